@@ -1,0 +1,48 @@
+// Items as bytes: version, checksum, size, then the attributes in order of their names, in a
+// compact form that can be read attribute by attribute without building a tree. Part of the format,
+// see docs/internals/formats.md. Numbers are stored normalised.
+
+#ifndef GRAMME_ENCODING_ITEM_ENCODING_H_
+#define GRAMME_ENCODING_ITEM_ENCODING_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/function_ref.h"
+#include "base/status.h"
+#include "model/attribute_value.h"
+
+namespace gramme {
+
+std::string EncodeItem(const Item& item);
+
+// The whole item. Every damaged byte is found by the checksum. Errors: kCorruption.
+StoreResult<Item> DecodeItem(std::string_view bytes);
+
+// An encoded item, read in place. Borrows the bytes: they outlive it.
+class ItemView {
+ public:
+  // Checks version and checksum. Errors: kCorruption.
+  static StoreResult<ItemView> Open(std::string_view bytes);
+
+  // ItemSizeBytes of the item, without reading it.
+  std::size_t size_bytes() const { return size_bytes_; }
+  // The attribute's value, or nothing. Errors: kCorruption.
+  StoreResult<std::optional<AttributeValue>> Find(std::string_view name) const;
+  StoreResult<Item> Decode() const;
+
+ private:
+  std::string_view attributes_;
+  std::size_t size_bytes_ = 0;
+};
+
+// One value alone, for records that hold one. No version or checksum of its own.
+void AppendValue(const AttributeValue& value, std::string& out);
+// Errors: kCorruption, also for nesting beyond kNestingDepthMax.
+StoreResult<AttributeValue> TakeValue(std::string_view& bytes);
+
+}  // namespace gramme
+
+#endif  // GRAMME_ENCODING_ITEM_ENCODING_H_

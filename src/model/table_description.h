@@ -1,0 +1,121 @@
+// A table's description: everything a request or a write needs to know about a table besides its
+// items. Value types, in DynamoDB's words. The catalog keeps them; api/ renders them.
+
+#ifndef GRAMME_MODEL_TABLE_DESCRIPTION_H_
+#define GRAMME_MODEL_TABLE_DESCRIPTION_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "model/attribute_value.h"
+
+namespace gramme {
+
+enum class KeyType { kHash, kRange };
+
+struct KeySchemaElement {
+  std::string attribute_name;
+  KeyType key_type = KeyType::kHash;
+  friend bool operator==(const KeySchemaElement&, const KeySchemaElement&) = default;
+};
+// Partition key attributes first, then sort key attributes. A base table and an LSI have 1 + 0..1;
+// a GSI up to 4 + 4.
+using KeySchema = std::vector<KeySchemaElement>;
+
+// Of a key attribute: kString, kNumber or kBinary.
+struct AttributeDefinition {
+  std::string attribute_name;
+  AttributeType attribute_type = AttributeType::kString;
+  friend bool operator==(const AttributeDefinition&, const AttributeDefinition&) = default;
+};
+
+enum class ProjectionType { kAll, kKeysOnly, kInclude };
+
+struct Projection {
+  ProjectionType type = ProjectionType::kAll;
+  std::vector<std::string> non_key_attributes;
+  friend bool operator==(const Projection&, const Projection&) = default;
+};
+
+struct ProvisionedThroughput {
+  std::int64_t read_capacity_units = 0;
+  std::int64_t write_capacity_units = 0;
+  friend bool operator==(const ProvisionedThroughput&, const ProvisionedThroughput&) = default;
+};
+
+// When capacity was last changed; part of the description only.
+struct ThroughputHistory {
+  std::optional<WallTime> last_increase;
+  std::optional<WallTime> last_decrease;
+  std::int64_t decreases_today = 0;
+};
+
+// -1 is "no maximum".
+struct OnDemandThroughput {
+  std::optional<std::int64_t> max_read_request_units;
+  std::optional<std::int64_t> max_write_request_units;
+  friend bool operator==(const OnDemandThroughput&, const OnDemandThroughput&) = default;
+};
+
+enum class BillingMode { kProvisioned, kPayPerRequest };
+enum class TableStatus { kCreating, kUpdating, kDeleting, kActive };
+enum class IndexStatus { kCreating, kUpdating, kDeleting, kActive };
+
+std::string_view TableStatusName(TableStatus status);
+std::string_view IndexStatusName(IndexStatus status);
+
+struct IndexDescription {
+  std::string name;
+  KeySchema key_schema;
+  Projection projection;
+  bool is_global = false;
+  IndexStatus status = IndexStatus::kActive;  // always kActive for an LSI
+  bool backfilling = false;
+  ProvisionedThroughput provisioned_throughput;  // GSI only
+  ThroughputHistory throughput_history;
+  std::optional<OnDemandThroughput> on_demand_throughput;
+  // Where its entries live (storage keyspace), and its counters' names in the store.
+  std::uint64_t keyspace = 0;
+};
+
+struct RestoreSummary {
+  std::string source_backup_arn;
+  std::string source_table_arn;
+  WallTime restore_time{};
+  bool restore_in_progress = true;
+};
+
+struct TableDescription {
+  std::string name;
+  std::string id;               // UUID, never reused
+  std::uint64_t number = 0;     // never reused; the id of its guard and counters
+  std::uint64_t generation = 0;  // raised by whatever changes what a write must do
+  TableStatus status = TableStatus::kCreating;
+  WallTime creation_time{};
+  KeySchema key_schema;
+  std::vector<AttributeDefinition> attribute_definitions;
+  std::vector<IndexDescription> indexes;  // LSIs and GSIs, each kind in request order
+  BillingMode billing_mode = BillingMode::kProvisioned;
+  std::optional<WallTime> last_update_to_pay_per_request;
+  bool billing_mode_given = false;  // BillingModeSummary is described only where it was set
+  ProvisionedThroughput provisioned_throughput;
+  ThroughputHistory throughput_history;
+  std::optional<OnDemandThroughput> on_demand_throughput;
+  bool deletion_protection_enabled = false;
+  std::map<std::string, std::string> tags;
+  std::optional<RestoreSummary> restore_summary;
+  std::uint64_t keyspace = 0;  // where its items live
+
+  const IndexDescription* FindIndex(std::string_view index_name) const;
+  // The key attribute's type. REQUIRES: it is defined.
+  AttributeType TypeOf(std::string_view attribute_name) const;
+};
+
+}  // namespace gramme
+
+#endif  // GRAMME_MODEL_TABLE_DESCRIPTION_H_
