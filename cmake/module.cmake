@@ -1,10 +1,13 @@
-# gramme_module(NAME [DEPENDS module...] [PACKAGES target...])
+# Builds every unit test program and nothing else; the sanitizers run over these.
+add_custom_target(unit_tests)
+
+# gramme_module(NAME [DEPENDS module...] [PACKAGES target...] [TEST_DEPENDS module...])
 #
 # Declares the folder it stands in (sub-folders without a CMakeLists.txt included) as one library:
 #   *.cc              the library gramme_NAME
 #   *_test.cc         one GoogleTest program NAME_test, run by ctest with the label "unit"
 #   *_benchmark.cc    one Google Benchmark program NAME_benchmark (with GRAMME_BENCHMARKS)
-#   *_fuzz.cc         left to the fuzz preset
+#   *_fuzz.cc         one libFuzzer program each, called as its file (with GRAMME_FUZZERS)
 #   testing/*.cc      library gramme_NAME_testing for the tests of this and other modules
 # DEPENDS must agree with tools/may_use.toml, which tools/tidy.py checks against every #include.
 function(gramme_module NAME)
@@ -41,6 +44,15 @@ function(gramme_module NAME)
   endforeach()
   target_link_libraries(${LIBRARY} ${SCOPE} ${ARG_PACKAGES})
 
+  if(GRAMME_FUZZERS)
+    set(FUZZERS ${ALL})
+    list(FILTER FUZZERS INCLUDE REGEX "_fuzz\\.cc$")
+    foreach(FUZZER ${FUZZERS})
+      get_filename_component(PROGRAM ${FUZZER} NAME_WE)
+      add_executable(${PROGRAM} ${FUZZER})
+      target_link_libraries(${PROGRAM} PRIVATE ${LIBRARY} -fsanitize=fuzzer)
+    endforeach()
+  endif()
   if(NOT GRAMME_TESTS)
     return()
   endif()
@@ -58,6 +70,7 @@ function(gramme_module NAME)
       target_link_libraries(${NAME}_test PRIVATE gramme_${MODULE})
     endforeach()
     target_compile_definitions(${NAME}_test PRIVATE GRAMME_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_dependencies(unit_tests ${NAME}_test)
     add_test(NAME ${NAME}_test COMMAND ${NAME}_test)
     set_tests_properties(${NAME}_test PROPERTIES LABELS unit TIMEOUT 600)
   endif()
@@ -65,4 +78,25 @@ function(gramme_module NAME)
     add_executable(${NAME}_benchmark ${BENCHMARKS})
     target_link_libraries(${NAME}_benchmark PRIVATE ${LIBRARY} benchmark::benchmark_main)
   endif()
+endfunction()
+
+# gramme_suite(NAME LABEL label [DEPENDS module...] [PACKAGES target...] [TIMEOUT seconds])
+#
+# Declares a folder of tests/ as one GoogleTest program NAME of its *.cc, run by ctest with the
+# label: storage, simulation, crash or api. A module's testing library is named MODULE_testing.
+function(gramme_suite NAME)
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "DEPENDS;PACKAGES" ${ARGN})
+  file(GLOB SOURCES CONFIGURE_DEPENDS *.cc *.h)
+  add_executable(${NAME} ${SOURCES})
+  target_link_libraries(${NAME} PRIVATE gramme_flags GTest::gmock GTest::gtest_main ${ARG_PACKAGES})
+  foreach(MODULE ${ARG_DEPENDS})
+    target_link_libraries(${NAME} PRIVATE gramme_${MODULE})
+  endforeach()
+  target_include_directories(${NAME} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_compile_definitions(${NAME} PRIVATE GRAMME_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 600)
+  endif()
+  add_test(NAME ${NAME} COMMAND ${NAME})
+  set_tests_properties(${NAME} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
 endfunction()
