@@ -1,0 +1,35 @@
+// DocumentPath: the place of a value inside an item: `a.b[3].c`.
+
+#ifndef GRAMME_EXPRESSION_DOCUMENT_PATH_H_
+#define GRAMME_EXPRESSION_DOCUMENT_PATH_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "model/attribute_value.h"
+
+namespace gramme {
+
+// A map key, or a list index.
+using PathElement = std::variant<std::string, std::size_t>;
+
+struct DocumentPath {
+  // The top-level attribute, then what is inside it.
+  std::string attribute;
+  std::vector<PathElement> elements;
+
+  friend bool operator==(const DocumentPath&, const DocumentPath&) = default;
+};
+
+// The value at the path, or nullptr where there is none.
+const AttributeValue* FindAtPath(const Item& item, const DocumentPath& path);
+
+// `[a, b, [3], c]`: as DynamoDB's messages show paths.
+std::string FormatPathForMessage(const DocumentPath& path);
+
+}  // namespace gramme
+
+#endif  // GRAMME_EXPRESSION_DOCUMENT_PATH_H_

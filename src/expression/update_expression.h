@@ -1,0 +1,56 @@
+// UpdateExpression: SET, REMOVE, ADD and DELETE clauses, and their effect on an item.
+//
+// Immutable once parsed; Apply is pure. All right-hand sides are evaluated on the item as it was
+// before the update.
+
+#ifndef GRAMME_EXPRESSION_UPDATE_EXPRESSION_H_
+#define GRAMME_EXPRESSION_UPDATE_EXPRESSION_H_
+
+#include <cstddef>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "expression/document_path.h"
+#include "expression/placeholders.h"
+#include "model/api_error.h"
+#include "model/attribute_value.h"
+
+namespace gramme {
+
+struct UpdateActions;  // expression/update_actions.h
+
+class UpdateExpression {
+ public:
+  // Errors: ValidationException with DynamoDB's text, for syntax, clauses given twice, overlapping
+  // or conflicting paths, operand types of literals, and what ConditionExpression::Parse lists.
+  static Result<UpdateExpression> Parse(std::string_view text, Placeholders& placeholders);
+
+  // The item after the update. Errors: ValidationException (`The document path provided in the
+  // update expression is invalid for update`, `An operand in the update expression has an incorrect
+  // data type`, `The provided expression refers to an attribute that does not exist in the item`,
+  // number overflow, nesting).
+  Result<Item> Apply(const Item& old_item) const;
+
+  // The updated paths that `item` has, for UPDATED_OLD and UPDATED_NEW.
+  Item UpdatedAttributes(const Item& item) const;
+
+  // Top-level attributes that it writes; and all that it reads or writes.
+  std::set<std::string> WrittenAttributes() const;
+  void CollectAttributes(std::set<std::string>& attributes) const;
+
+  // What UpdateItem's size rule adds for the actions (limits.md section 1): 3, plus 19 per action
+  // that writes a value, 2 per action that clears one; a list-index assignment one more, arithmetic
+  // fifty more.
+  std::size_t measure_bytes() const;
+
+ private:
+  explicit UpdateExpression(std::shared_ptr<const UpdateActions> actions);
+
+  std::shared_ptr<const UpdateActions> actions_;
+};
+
+}  // namespace gramme
+
+#endif  // GRAMME_EXPRESSION_UPDATE_EXPRESSION_H_
