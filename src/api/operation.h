@@ -1,0 +1,32 @@
+// What an operation is. One operation, one pair of files, named as on the wire:
+//
+//   struct PutItem {
+//     static constexpr std::string_view kName = "PutItem";
+//     static constexpr Start kStart = Start::kLoop;
+//     using Request = PutItemRequest;    // with VisitMembers, see model/shape.h
+//     using Response = PutItemResponse;  // the same
+//     struct Plan { … };                 // what Validate worked out of the request: parsed expressions
+//     static Result<Plan> Validate(const Request& request);
+//     static std::vector<Access> Resources(const Request& request, const Plan& plan);
+//     static Result<Response> Run(const Request& request, const Plan& plan, OperationContext& context);
+//   };
+//
+// Validate needs the request alone and touches no store. Resources derives what the caller must be
+// allowed to do. Run is called when both have passed; it may run again (on the pool, or under a new
+// view), so it has no effect before its Update. api/operations.h lists every operation; protocol/
+// calls them; no other way leads to Run.
+
+#ifndef GRAMME_API_OPERATION_H_
+#define GRAMME_API_OPERATION_H_
+
+namespace gramme {
+
+// Where a request starts: on its network loop, reading memory only; or on the pool.
+enum class Start { kLoop, kPool };
+
+// The plan of an operation whose Validate works out nothing.
+struct NoPlan {};
+
+}  // namespace gramme
+
+#endif  // GRAMME_API_OPERATION_H_
