@@ -1,0 +1,58 @@
+#include "http/gzip.h"
+
+#include <libdeflate.h>
+
+#include <cstdint>
+#include <memory>
+
+namespace gramme {
+namespace {
+
+// Ten bytes of header, eight of trailer: the shortest member has two bytes of deflate in between.
+constexpr std::size_t kGzipBytesMin = 20;
+// Deflate's best case is 258 bytes from two bits.
+constexpr std::size_t kExpansionMax = 1032;
+
+struct Free {
+  void operator()(libdeflate_decompressor* decompressor) const {
+    libdeflate_free_decompressor(decompressor);
+  }
+};
+
+// The last four bytes of a member: its decoded length modulo 2^32. A lie is found by libdeflate.
+std::uint32_t ClaimedSize(std::string_view compressed) {
+  std::uint32_t size = 0;
+  for (std::size_t i = 1; i <= 4; ++i) {
+    size = (size << 8) | static_cast<unsigned char>(compressed[compressed.size() - i]);
+  }
+  return size;
+}
+
+}  // namespace
+
+std::expected<void, GunzipError> Gunzip(std::string_view compressed, std::size_t decoded_bytes_max,
+                                        BodyBuffer& decoded) {
+  thread_local const std::unique_ptr<libdeflate_decompressor, Free> decompressor(
+      libdeflate_alloc_decompressor());
+  decoded.Clear();
+  if (decompressor == nullptr || compressed.size() < kGzipBytesMin) {
+    return std::unexpected(GunzipError::kInvalid);
+  }
+  const std::size_t claimed = ClaimedSize(compressed);
+  if (claimed > compressed.size() * kExpansionMax) return std::unexpected(GunzipError::kInvalid);
+  if (claimed > decoded_bytes_max) return std::unexpected(GunzipError::kTooLarge);
+
+  decoded.Reserve(claimed);
+  std::size_t read = 0;
+  std::size_t written = 0;
+  const libdeflate_result result =
+      libdeflate_gzip_decompress_ex(decompressor.get(), compressed.data(), compressed.size(),
+                                    decoded.data(), claimed, &read, &written);
+  if (result != LIBDEFLATE_SUCCESS || read != compressed.size() || written != claimed) {
+    return std::unexpected(GunzipError::kInvalid);
+  }
+  decoded.SetSize(written);
+  return {};
+}
+
+}  // namespace gramme

@@ -1,0 +1,55 @@
+// Every limit of the HTTP edge, each with its reason. Over a limit a client gets a clear error and
+// the connection closes; the server never runs out of memory, descriptors or patience.
+
+#ifndef GRAMME_HTTP_LIMITS_H_
+#define GRAMME_HTTP_LIMITS_H_
+
+#include <chrono>
+#include <cstddef>
+
+#include "base/clock.h"
+
+namespace gramme {
+
+struct Limits {
+  // Longest request line, line end included. DynamoDB's is "POST / HTTP/1.1"; 8 KB is what
+  // proxies and browsers grant a URL.
+  std::size_t request_line_bytes_max = 8 * 1024;
+  // All header lines together. A signed request with a session token has 2 to 4 KB.
+  std::size_t header_bytes_max = 32 * 1024;
+  // An SDK sends about ten; more only cost search time.
+  std::size_t header_count_max = 100;
+  // A body as sent and as decoded, each. 16 MB is DynamoDB's largest request (BatchWriteItem).
+  std::size_t body_bytes_max = std::size_t{16} * 1024 * 1024;
+  // Extensions of one chunk: nobody uses them, so this much is generous.
+  std::size_t chunk_extension_bytes_max = 256;
+  // Trailers are ignored; this bounds what is read in order to ignore it.
+  std::size_t trailer_bytes_max = 8 * 1024;
+
+  // One descriptor and about 2 KB each while idle. Past it a connection is answered 503 and closed.
+  std::size_t connection_count_max = 16'384;
+  // Bytes of bodies and unsent responses held for all connections together, beyond
+  // kUnchargedBytes each. Past it requests are answered 503 and slow readers are cut off.
+  std::size_t buffered_bytes_max = std::size_t{256} * 1024 * 1024;
+
+  // A connection without a request. Longer than SDKs keep theirs, so that they close first.
+  Duration idle_timeout = std::chrono::seconds(75);
+  // From the first byte of a request to the end of its headers: they fit in a few packets.
+  Duration header_timeout = std::chrono::seconds(5);
+  // A body or a response may take this long plus one second per transfer_bytes_per_second_min.
+  // 16 KB/s is below any link that a database is used over.
+  Duration transfer_grace = std::chrono::seconds(10);
+  std::size_t transfer_bytes_per_second_min = 16 * 1024;
+  // After the last response: time for the client to read it and close its side, before we close
+  // ours (a close with unread input would make the kernel take the response back).
+  Duration linger_timeout = std::chrono::seconds(2);
+  // How often deadlines are looked at: every deadline is late by up to this much.
+  Duration tick = std::chrono::milliseconds(250);
+};
+
+// What a connection may hold without asking the common budget: ordinary requests never touch it.
+inline constexpr std::size_t kUnchargedBytes = 64 * 1024;
+
+}  // namespace gramme
+
+#endif  // GRAMME_HTTP_LIMITS_H_

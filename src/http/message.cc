@@ -1,0 +1,55 @@
+#include "http/message.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace gramme {
+namespace {
+
+char ToLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+}  // namespace
+
+bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+           return x == y || ToLower(x) == ToLower(y);
+         });
+}
+
+const std::string_view* HeaderList::Find(std::string_view name) const {
+  for (const Header& header : headers_) {
+    if (EqualsIgnoreCase(header.name, name)) return &header.value;
+  }
+  return nullptr;
+}
+
+std::size_t HeaderList::Count(std::string_view name) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      headers_, [&](const Header& header) { return EqualsIgnoreCase(header.name, name); }));
+}
+
+Responder& Responder::operator=(Responder&& other) noexcept {
+  if (this != &other) {
+    Abandon();
+    send_ = std::exchange(other.send_, nullptr);
+  }
+  return *this;
+}
+
+void Responder::Complete(Response response) {
+  GRAMME_CHECK(send_ != nullptr, "a request is answered once");
+  Send send = std::exchange(send_, nullptr);
+  send(std::move(response));
+}
+
+void Responder::Abandon() {
+  if (send_ == nullptr) return;
+  Complete(Response{.status = 500,
+                    .content_type = "text/plain",
+                    .headers = {},
+                    .body = "The request was not answered.\n",
+                    .close = true});
+}
+
+}  // namespace gramme

@@ -1,0 +1,71 @@
+#include "http/request_parser.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "http/gzip.h"
+
+namespace gramme {
+
+ParseStep RequestParser::Consume(std::string_view input) {
+  std::size_t head_size = 0;
+  if (phase_ == Phase::kHead) {
+    const ParseStep step = head_.Consume(input);
+    if (step.rejection != nullptr || !step.done) return step;
+    head_size = step.consumed;
+    BeginBody();
+  }
+  ParseStep step = ConsumeBody(input.substr(head_size));
+  step.consumed += head_size;
+  // A client that sends the body without waiting needs no invitation.
+  if (step.consumed > head_size) continue_expected_ = false;
+  if (step.done) step.rejection = FinishBody();
+  return step;
+}
+
+bool RequestParser::TakeContinueExpected() { return std::exchange(continue_expected_, false); }
+
+void RequestParser::Reset() {
+  phase_ = Phase::kHead;
+  head_.Reset();
+  chunks_.Reset();
+  continue_expected_ = false;
+  body_.Clear();
+  decoded_.Clear();
+}
+
+void RequestParser::Release() {
+  Reset();
+  head_.Release();
+  body_.Release();
+  decoded_.Release();
+}
+
+void RequestParser::BeginBody() {
+  phase_ = head_.framing().chunked ? Phase::kChunkedBody : Phase::kFixedBody;
+  continue_expected_ = head_.framing().expects_continue;
+}
+
+ParseStep RequestParser::ConsumeBody(std::string_view input) {
+  if (phase_ == Phase::kChunkedBody) return chunks_.Consume(input, body_);
+  const auto length = static_cast<std::size_t>(head_.framing().content_length);
+  const std::size_t count = std::min(input.size(), length - body_.size());
+  body_.Append(input.substr(0, count));
+  return {.consumed = count, .done = body_.size() == length};
+}
+
+const Rejection* RequestParser::FinishBody() {
+  BodyBuffer* body = &body_;
+  if (head_.framing().gzip) {
+    const auto decoded = Gunzip(body_.view(), limits_.body_bytes_max, decoded_);
+    if (!decoded) {
+      return decoded.error() == GunzipError::kTooLarge ? &rejections::kBodyTooLarge
+                                                       : &rejections::kGzip;
+    }
+    body = &decoded_;
+  }
+  head_.request().body = body->Finish();
+  return nullptr;
+}
+
+}  // namespace gramme
