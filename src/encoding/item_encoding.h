@@ -1,6 +1,8 @@
 // Items as bytes: version, checksum, size, then the attributes in order of their names, in a
 // compact form that can be read attribute by attribute without building a tree. Part of the format,
-// see docs/internals/formats.md. Numbers are stored normalised.
+// see docs/internals/formats.md. Numbers are stored normalised; equal items have equal bytes.
+//
+// Memory stays in proportion to the bytes read, whatever they are.
 
 #ifndef GRAMME_ENCODING_ITEM_ENCODING_H_
 #define GRAMME_ENCODING_ITEM_ENCODING_H_
@@ -10,12 +12,12 @@
 #include <string>
 #include <string_view>
 
-#include "base/function_ref.h"
 #include "base/status.h"
 #include "model/attribute_value.h"
 
 namespace gramme {
 
+// REQUIRES: sets are distinct and sorted, as model/attribute_value.h has them.
 std::string EncodeItem(const Item& item);
 
 // The whole item. Every damaged byte is found by the checksum. Errors: kCorruption.
@@ -38,9 +40,11 @@ class ItemView {
   std::size_t size_bytes_ = 0;
 };
 
-// One value alone, for records that hold one. No version or checksum of its own.
+// One value alone, for records that hold one. No version or checksum of its own. REQUIRES: as
+// EncodeItem.
 void AppendValue(const AttributeValue& value, std::string& out);
-// Errors: kCorruption, also for nesting beyond kNestingDepthMax.
+// Reads one value from the front of `bytes` and removes it. Errors: kCorruption, also for nesting
+// beyond kNestingDepthMax.
 StoreResult<AttributeValue> TakeValue(std::string_view& bytes);
 
 }  // namespace gramme
