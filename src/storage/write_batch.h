@@ -17,10 +17,14 @@ namespace gramme {
 struct PutOperation {
   Key key;
   std::string value;
+
+  friend bool operator==(const PutOperation&, const PutOperation&) = default;
 };
 
 struct DeleteOperation {
   Key key;
+
+  friend bool operator==(const DeleteOperation&, const DeleteOperation&) = default;
 };
 
 // The stored key is `prefix | commit number, 8 bytes big-endian | suffix`.
@@ -30,6 +34,8 @@ struct PutStampedOperation {
   std::string prefix;
   std::string suffix;
   std::string value;
+
+  friend bool operator==(const PutStampedOperation&, const PutStampedOperation&) = default;
 };
 
 // Commutative: adds to a signed 64-bit counter stored as 8 bytes, little-endian, two's complement.
@@ -37,6 +43,8 @@ struct PutStampedOperation {
 struct AddOperation {
   Key counter;
   std::int64_t delta = 0;
+
+  friend bool operator==(const AddOperation&, const AddOperation&) = default;
 };
 
 // Raises the generation of a guard; later Updates under an older one are refused kStale. A guard
@@ -44,6 +52,8 @@ struct AddOperation {
 struct SetGenerationOperation {
   std::uint64_t guard_id = 0;
   std::uint64_t generation = 0;
+
+  friend bool operator==(const SetGenerationOperation&, const SetGenerationOperation&) = default;
 };
 inline constexpr std::uint64_t kGuardDropped = UINT64_MAX;
 
@@ -80,6 +90,8 @@ class WriteBatch {
   bool empty() const { return operations_.empty(); }
   // What the batch costs the queue, in bytes, bookkeeping included.
   std::size_t byte_count() const { return byte_count_; }
+
+  friend bool operator==(const WriteBatch&, const WriteBatch&) = default;
 
  private:
   static constexpr std::size_t kOverheadBytes = 32;
