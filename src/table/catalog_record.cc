@@ -1,0 +1,237 @@
+#include "table/catalog_record.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/result.h"
+#include "encoding/record.h"
+
+namespace gramme {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;  // part of the format
+constexpr std::string_view kTablePrefix = "table/";
+constexpr std::string_view kTablePrefixEnd = "table0";  // '0' follows '/'
+
+std::uint64_t Micros(WallTime time) {
+  return static_cast<std::uint64_t>(time.time_since_epoch().count());
+}
+
+WallTime TakeTime(RecordReader& in) {
+  return WallTime(Duration(static_cast<std::int64_t>(in.Unsigned())));
+}
+
+void WriteTime(const std::optional<WallTime>& time, RecordWriter& out) {
+  out.Bool(time.has_value());
+  if (time) out.Unsigned(Micros(*time));
+}
+
+std::optional<WallTime> TakeOptionalTime(RecordReader& in) {
+  if (!in.Bool()) return std::nullopt;
+  return TakeTime(in);
+}
+
+std::string TakeString(RecordReader& in) { return std::string(in.Bytes()); }
+
+template <typename Enum>
+void WriteEnum(Enum value, RecordWriter& out) {
+  out.Unsigned(static_cast<std::uint64_t>(value));
+}
+
+template <typename Enum>
+Enum TakeEnum(RecordReader& in) {
+  return static_cast<Enum>(in.Unsigned());
+}
+
+// Calls `take` for each of a counted sequence, as far as there is anything left to read.
+template <typename Take>
+void TakeEach(RecordReader& in, Take take) {
+  const std::uint64_t count = in.Unsigned();
+  for (std::uint64_t i = 0; i < count && !in.AtEnd(); ++i) take();
+}
+
+void WriteKeySchema(const KeySchema& schema, RecordWriter& out) {
+  out.Unsigned(schema.size());
+  for (const KeySchemaElement& element : schema) {
+    out.Bytes(element.attribute_name);
+    WriteEnum(element.key_type, out);
+  }
+}
+
+KeySchema TakeKeySchema(RecordReader& in) {
+  KeySchema schema;
+  TakeEach(in, [&] {
+    std::string name = TakeString(in);
+    schema.push_back({.attribute_name = std::move(name), .key_type = TakeEnum<KeyType>(in)});
+  });
+  return schema;
+}
+
+void WriteThroughput(const ProvisionedThroughput& throughput, const ThroughputHistory& history,
+                     RecordWriter& out) {
+  out.Signed(throughput.read_capacity_units);
+  out.Signed(throughput.write_capacity_units);
+  WriteTime(history.last_increase, out);
+  WriteTime(history.last_decrease, out);
+  out.Signed(history.decreases_today);
+}
+
+void TakeThroughput(RecordReader& in, ProvisionedThroughput& throughput,
+                    ThroughputHistory& history) {
+  throughput.read_capacity_units = in.Signed();
+  throughput.write_capacity_units = in.Signed();
+  history.last_increase = TakeOptionalTime(in);
+  history.last_decrease = TakeOptionalTime(in);
+  history.decreases_today = in.Signed();
+}
+
+void WriteMaximum(const std::optional<std::int64_t>& units, RecordWriter& out) {
+  out.Bool(units.has_value());
+  if (units) out.Signed(*units);
+}
+
+std::optional<std::int64_t> TakeMaximum(RecordReader& in) {
+  if (!in.Bool()) return std::nullopt;
+  return in.Signed();
+}
+
+void WriteOnDemand(const std::optional<OnDemandThroughput>& throughput, RecordWriter& out) {
+  out.Bool(throughput.has_value());
+  if (!throughput) return;
+  WriteMaximum(throughput->max_read_request_units, out);
+  WriteMaximum(throughput->max_write_request_units, out);
+}
+
+std::optional<OnDemandThroughput> TakeOnDemand(RecordReader& in) {
+  if (!in.Bool()) return std::nullopt;
+  OnDemandThroughput throughput;
+  throughput.max_read_request_units = TakeMaximum(in);
+  throughput.max_write_request_units = TakeMaximum(in);
+  return throughput;
+}
+
+void WriteIndex(const IndexDescription& index, RecordWriter& out) {
+  out.Bytes(index.name);
+  WriteKeySchema(index.key_schema, out);
+  WriteEnum(index.projection.type, out);
+  out.Unsigned(index.projection.non_key_attributes.size());
+  for (const std::string& name : index.projection.non_key_attributes) out.Bytes(name);
+  out.Bool(index.is_global);
+  WriteEnum(index.status, out);
+  out.Bool(index.backfilling);
+  WriteThroughput(index.provisioned_throughput, index.throughput_history, out);
+  WriteOnDemand(index.on_demand_throughput, out);
+  out.Unsigned(index.keyspace);
+}
+
+IndexDescription TakeIndex(RecordReader& in) {
+  IndexDescription index;
+  index.name = TakeString(in);
+  index.key_schema = TakeKeySchema(in);
+  index.projection.type = TakeEnum<ProjectionType>(in);
+  TakeEach(in, [&] { index.projection.non_key_attributes.push_back(TakeString(in)); });
+  index.is_global = in.Bool();
+  index.status = TakeEnum<IndexStatus>(in);
+  index.backfilling = in.Bool();
+  TakeThroughput(in, index.provisioned_throughput, index.throughput_history);
+  index.on_demand_throughput = TakeOnDemand(in);
+  index.keyspace = in.Unsigned();
+  return index;
+}
+
+void WriteRestore(const std::optional<RestoreSummary>& summary, RecordWriter& out) {
+  out.Bool(summary.has_value());
+  if (!summary) return;
+  out.Bytes(summary->source_backup_arn);
+  out.Bytes(summary->source_table_arn);
+  out.Unsigned(Micros(summary->restore_time));
+  out.Bool(summary->restore_in_progress);
+}
+
+std::optional<RestoreSummary> TakeRestore(RecordReader& in) {
+  if (!in.Bool()) return std::nullopt;
+  RestoreSummary summary;
+  summary.source_backup_arn = TakeString(in);
+  summary.source_table_arn = TakeString(in);
+  summary.restore_time = TakeTime(in);
+  summary.restore_in_progress = in.Bool();
+  return summary;
+}
+
+}  // namespace
+
+std::string EncodeTableDescription(const TableDescription& table) {
+  RecordWriter out(kVersion);
+  out.Bytes(table.name);
+  out.Bytes(table.id);
+  out.Unsigned(table.number);
+  out.Unsigned(table.generation);
+  WriteEnum(table.status, out);
+  out.Unsigned(Micros(table.creation_time));
+  WriteKeySchema(table.key_schema, out);
+  out.Unsigned(table.attribute_definitions.size());
+  for (const AttributeDefinition& definition : table.attribute_definitions) {
+    out.Bytes(definition.attribute_name);
+    WriteEnum(definition.attribute_type, out);
+  }
+  out.Unsigned(table.indexes.size());
+  for (const IndexDescription& index : table.indexes) WriteIndex(index, out);
+  WriteEnum(table.billing_mode, out);
+  WriteTime(table.last_update_to_pay_per_request, out);
+  out.Bool(table.billing_mode_given);
+  WriteThroughput(table.provisioned_throughput, table.throughput_history, out);
+  WriteOnDemand(table.on_demand_throughput, out);
+  out.Bool(table.deletion_protection_enabled);
+  out.Unsigned(table.tags.size());
+  for (const auto& [key, value] : table.tags) {
+    out.Bytes(key);
+    out.Bytes(value);
+  }
+  WriteRestore(table.restore_summary, out);
+  out.Unsigned(table.keyspace);
+  return std::move(out).Finish();
+}
+
+StoreResult<TableDescription> DecodeTableDescription(std::string_view bytes) {
+  GRAMME_TRY(RecordReader in, RecordReader::Open(bytes, kVersion));
+  TableDescription table;
+  table.name = TakeString(in);
+  table.id = TakeString(in);
+  table.number = in.Unsigned();
+  table.generation = in.Unsigned();
+  table.status = TakeEnum<TableStatus>(in);
+  table.creation_time = TakeTime(in);
+  table.key_schema = TakeKeySchema(in);
+  TakeEach(in, [&] {
+    std::string name = TakeString(in);
+    table.attribute_definitions.push_back(
+        {.attribute_name = std::move(name), .attribute_type = TakeEnum<AttributeType>(in)});
+  });
+  TakeEach(in, [&] { table.indexes.push_back(TakeIndex(in)); });
+  table.billing_mode = TakeEnum<BillingMode>(in);
+  table.last_update_to_pay_per_request = TakeOptionalTime(in);
+  table.billing_mode_given = in.Bool();
+  TakeThroughput(in, table.provisioned_throughput, table.throughput_history);
+  table.on_demand_throughput = TakeOnDemand(in);
+  table.deletion_protection_enabled = in.Bool();
+  TakeEach(in, [&] {
+    std::string key = TakeString(in);
+    table.tags[std::move(key)] = TakeString(in);
+  });
+  table.restore_summary = TakeRestore(in);
+  table.keyspace = in.Unsigned();
+  GRAMME_RETURN_IF_ERROR(in.Finish());
+  return table;
+}
+
+Key CatalogKey(std::string_view table_name) {
+  return {.keyspace = kCatalogKeyspace,
+          .placement = 0,
+          .bytes = std::string(kTablePrefix) + std::string(table_name)};
+}
+
+KeyRange CatalogRange() {
+  return {.start = std::string(kTablePrefix), .end = std::string(kTablePrefixEnd)};
+}
+
+}  // namespace gramme
