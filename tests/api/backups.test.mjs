@@ -1,4 +1,4 @@
-// On-demand backups: CreateBackup, DescribeBackup, ListBackups, DeleteBackup, RestoreTableFromBackup.
+// On-demand backups: made, described, listed, restored and deleted.
 
 import assert from 'node:assert/strict';
 import {before, test} from 'node:test';

@@ -57,9 +57,8 @@ test('fifty tags are the limit, counted after the change', async () => {
 });
 
 test('keys and values are checked', async () => {
-  for (const wrong of [{'aws:mine': 'x'}, {['k'.repeat(129)]: 'x'}, {k: 'v'.repeat(257)}, {'': 'x'}]) {
-    await refused(tag(wrong), 'ValidationException');
-  }
+  const wrong = [{'aws:mine': 'x'}, {['k'.repeat(129)]: 'x'}, {k: 'v'.repeat(257)}, {'': 'x'}];
+  for (const pairs of wrong) await refused(tag(pairs), 'ValidationException');
   assert.deepEqual(await tags(), {});
 });
 

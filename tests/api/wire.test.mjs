@@ -32,7 +32,8 @@ async function call(operation, body, headers = headersOf(operation)) {
   const raw = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
   const answer = await fetch(server.endpoint, {method: 'POST', headers, body: raw});
   const bytes = Buffer.from(await answer.arrayBuffer());
-  return {status: answer.status, headers: answer.headers, bytes, json: JSON.parse(bytes.toString())};
+  const {status, headers: answered} = answer;
+  return {status, headers: answered, bytes, json: JSON.parse(bytes.toString())};
 }
 
 function assertError(answer, name, message) {
@@ -68,7 +69,7 @@ define('an error of DynamoDB names its full type', async () => {
 });
 
 for (const [what, body] of [
-  ['no body', ''], ['half an object', '{"TableName":'], ['an array', '[]'], ['a string', '"x"'],
+  ['half an object', '{"TableName":'], ['an array', '[]'], ['a string', '"x"'],
   ['two objects', '{}{}'], ['a number where a string belongs', '{"TableName": 5}'],
   ['a string where a number belongs', '{"Limit": "x"}'], ['a single quote', "{'a': 1}"],
   ['bytes that are no UTF-8', Uint8Array.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])],
@@ -90,8 +91,7 @@ for (const [what, value] of [
 ]) {
   define(`an attribute value of ${what} is refused`, async () => {
     const answer = await call('PutItem', {TableName: table, Item: {ID: {S: 'x'}, V: value}});
-    assertError(answer, what === 'an unknown type' ? answer.json.__type.split('#').at(-1) :
-                                                     'ValidationException');
+    assertError(answer, 'ValidationException');
   });
 }
 
@@ -151,7 +151,7 @@ function request(operation, body) {
   return `POST / HTTP/1.1\r\n${head.map(([k, v]) => `${k}: ${v}\r\n`).join('')}\r\n${body}`;
 }
 
-define('requests in a row are answered in order, and an error does not end the connection', async () => {
+define('pipelined requests are answered in order, and errors leave the connection open', async () => {
   const key = (ID) => JSON.stringify({TableName: table, Item: {ID: {S: ID}}});
   const answers = await exchange(
       request('PutItem', key('a')) + request('PutItem', '{"bad"') + request('NoSuch', '{}') +
@@ -171,7 +171,8 @@ define('a body over 16 MB is refused', async () => {
   const refusedBy = await fetch(
       server.endpoint, {method: 'POST', headers: headersOf('PutItem'), body: text})
           .then((answer) => answer.status, (error) => error.cause?.code ?? error.message);
-  assert.ok([400, 413, 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(refusedBy), `${refusedBy}`);
+  // The server may answer and close before the whole body has been sent.
+  assert.ok([400, 413, 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(refusedBy), refusedBy);
   assert.equal((await call('ListTables', {})).status, 200);
 });
 
