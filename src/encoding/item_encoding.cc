@@ -1,7 +1,11 @@
 #include "encoding/item_encoding.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <type_traits>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "base/check.h"
 #include "base/result.h"
@@ -178,7 +182,12 @@ StoreResult<bool> ReadBool(std::string_view payload) {
 template <typename T, typename Contents>
 StoreResult<AttributeValue> Wrap(StoreResult<Contents> contents) {
   if (!contents) return std::unexpected(std::move(contents).error());
-  return AttributeValue(T{*std::move(contents)});
+  if constexpr (std::is_same_v<T, Contents>) {
+    // Braces would make of a list a list that holds it.
+    return AttributeValue(*std::move(contents));
+  } else {
+    return AttributeValue(T{*std::move(contents)});
+  }
 }
 
 StoreResult<AttributeValue> TakeNestedValue(std::string_view& bytes, int depth) {
