@@ -27,8 +27,9 @@ class Placeholders {
   Placeholders(const ExpressionAttributeNames& names, const ExpressionAttributeValues& values);
 
   // Form of the tokens, empty maps, total size, and maps sent without any expression:
-  // `has_expression` says whether the request has one. DynamoDB's texts.
-  Result<void> Validate(bool has_expression) const;
+  // `has_expression` says whether the request has one, and `absent` which ones DynamoDB names where
+  // it has none, `ConditionExpression is null`. DynamoDB's texts.
+  Result<void> Validate(bool has_expression, std::string_view absent = {}) const;
 
   // The attribute name or value for a token with its `#` or `:`, noted as used; nullptr if
   // undefined.

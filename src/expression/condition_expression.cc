@@ -1,0 +1,48 @@
+#include "expression/condition_expression.h"
+
+#include <utility>
+
+#include "base/result.h"
+#include "expression/condition_node.h"
+#include "expression/condition_parser.h"
+#include "expression/condition_resolver.h"
+#include "expression/evaluator.h"
+#include "expression/structure_rules.h"
+
+namespace gramme {
+
+Result<ConditionNode> ParseConditionNode(std::string_view parameter, std::string_view text,
+                                         Placeholders& placeholders) {
+  GRAMME_TRY(Parser parser, Parser::Make(parameter, text));
+  GRAMME_TRY(const SyntaxCondition syntax, ParseCondition(parser));
+  GRAMME_RETURN_IF_ERROR(CheckConditionStructure(parameter, syntax));
+  Resolver resolver(parameter, placeholders);
+  return ResolveCondition(syntax, resolver);
+}
+
+void CollectAttributes(const ConditionNode& node, std::set<std::string>& attributes) {
+  for (const ConditionNode& child : node.conditions) CollectAttributes(child, attributes);
+  for (const Operand& operand : node.operands) {
+    if (operand.kind == Operand::Kind::kPath || operand.kind == Operand::Kind::kSizeOfPath) {
+      attributes.insert(operand.path.attribute);
+    }
+  }
+}
+
+ConditionExpression::ConditionExpression(std::shared_ptr<const ConditionNode> root)
+    : root_(std::move(root)) {}
+
+Result<ConditionExpression> ConditionExpression::Parse(std::string_view parameter,
+                                                       std::string_view text,
+                                                       Placeholders& placeholders) {
+  GRAMME_TRY(ConditionNode root, ParseConditionNode(parameter, text, placeholders));
+  return ConditionExpression(std::make_shared<const ConditionNode>(std::move(root)));
+}
+
+bool ConditionExpression::Holds(const Item& item) const { return Evaluate(*root_, item); }
+
+void ConditionExpression::CollectAttributes(std::set<std::string>& attributes) const {
+  gramme::CollectAttributes(*root_, attributes);
+}
+
+}  // namespace gramme
