@@ -2,7 +2,7 @@
 add_library(gramme_flags INTERFACE)
 target_compile_options(gramme_flags INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
-  -Woverloaded-virtual -Wold-style-cast -Wimplicit-fallthrough -Werror -fno-strict-overflow>)
+  -Woverloaded-virtual -Wno-missing-field-initializers -Wold-style-cast -Wimplicit-fallthrough -Werror -fno-strict-overflow>)
 target_include_directories(gramme_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 if(GRAMME_PLANTED_BUGS)
   target_compile_definitions(gramme_flags INTERFACE GRAMME_PLANTED_BUGS=1)

@@ -22,6 +22,10 @@ inline constexpr KeyspaceId kCatalogKeyspace{2};
 inline constexpr KeyspaceId kJobKeyspace{3};
 // ClientRequestToken records of TransactWriteItems, by token.
 inline constexpr KeyspaceId kTokenKeyspace{4};
+// Item and byte counters of tables and indexes: table/counters.h.
+inline constexpr KeyspaceId kCounterKeyspace{5};
+// Descriptions of backups that this server knows: backup/.
+inline constexpr KeyspaceId kBackupKeyspace{6};
 inline constexpr KeyspaceId kFirstFreeKeyspace{64};
 
 // What commits together: an ordered range of placement hashes. One machine has one group.

@@ -1,0 +1,102 @@
+#include "api/table/describe.h"
+
+#include <utility>
+
+#include "base/result.h"
+#include "model/arn.h"
+#include "model/limits.h"
+#include "table/counters.h"
+#include "table/store_error.h"
+
+namespace gramme {
+namespace {
+
+ProvisionedThroughputDescription DescribeThroughput(const ProvisionedThroughput& throughput,
+                                                    const ThroughputHistory& history) {
+  return {.last_increase = history.last_increase,
+          .last_decrease = history.last_decrease,
+          .number_of_decreases_today = history.decreases_today,
+          .read_capacity_units = throughput.read_capacity_units,
+          .write_capacity_units = throughput.write_capacity_units};
+}
+
+ProjectionShape DescribeProjection(const Projection& projection) {
+  ProjectionShape shape = {.projection_type = projection.type, .non_key_attributes = {}};
+  if (projection.type == ProjectionType::kInclude) {
+    shape.non_key_attributes = projection.non_key_attributes;
+  }
+  return shape;
+}
+
+IndexDescriptionShape DescribeIndex(const TableDescription& table, const IndexDescription& index,
+                                    const ArnLabels& labels) {
+  IndexDescriptionShape shape;
+  shape.index_name = index.name;
+  shape.key_schema = index.key_schema;
+  shape.projection = DescribeProjection(index.projection);
+  shape.index_arn = IndexArn(labels, table.name, index.name);
+  if (!index.is_global) return shape;
+  // A table that is being restored shows its indexes without a status.
+  if (!table.restore_summary) shape.index_status = IndexStatusName(index.status);
+  if (index.backfilling) shape.backfilling = true;
+  shape.provisioned_throughput =
+      DescribeThroughput(index.provisioned_throughput, index.throughput_history);
+  shape.on_demand_throughput = index.on_demand_throughput;
+  return shape;
+}
+
+void SetCounts(const Counts& counts, std::int64_t& item_count, std::int64_t& size_bytes) {
+  item_count = counts.items;
+  size_bytes = counts.bytes + counts.items * static_cast<std::int64_t>(kItemOverheadBytes);
+}
+
+}  // namespace
+
+TableDescriptionShape DescribeEmpty(const TableDescription& table, const ArnLabels& labels) {
+  TableDescriptionShape shape;
+  shape.attribute_definitions = table.attribute_definitions;
+  shape.table_name = table.name;
+  shape.key_schema = table.key_schema;
+  shape.table_status = TableStatusName(table.status);
+  shape.creation_time = table.creation_time;
+  shape.provisioned_throughput =
+      DescribeThroughput(table.provisioned_throughput, table.throughput_history);
+  shape.table_arn = TableArn(labels, table.name);
+  shape.table_id = table.id;
+  if (table.billing_mode_given || table.billing_mode == BillingMode::kPayPerRequest) {
+    shape.billing_mode_summary =
+        BillingModeSummary{.billing_mode = table.billing_mode,
+                           .last_update_to_pay_per_request = table.last_update_to_pay_per_request};
+  }
+  for (const IndexDescription& index : table.indexes) {
+    auto& indexes =
+        index.is_global ? shape.global_secondary_indexes : shape.local_secondary_indexes;
+    if (!indexes) indexes.emplace();
+    indexes->push_back(DescribeIndex(table, index, labels));
+  }
+  shape.restore_summary = table.restore_summary;
+  shape.deletion_protection_enabled = table.deletion_protection_enabled;
+  shape.on_demand_throughput = table.on_demand_throughput;
+  return shape;
+}
+
+Result<TableDescriptionShape> Describe(const TableDescription& table, OperationContext& context) {
+  TableDescriptionShape shape = DescribeEmpty(table, context.engine.settings.labels);
+  Store& store = context.engine.store;
+  const GroupId group = store.GroupOf({.keyspace = kCounterKeyspace, .placement = 0, .bytes = {}});
+  GRAMME_TRY(const auto view, FromStore(store.OpenView(group, context.tier)));
+  GRAMME_TRY(const Counts items, FromStore(ReadCounts(*view, table.number, table.keyspace)));
+  SetCounts(items, shape.item_count, shape.table_size_bytes);
+  std::size_t local = 0;
+  std::size_t global = 0;
+  for (const IndexDescription& index : table.indexes) {
+    IndexDescriptionShape& described = index.is_global
+                                           ? (*shape.global_secondary_indexes)[global++]
+                                           : (*shape.local_secondary_indexes)[local++];
+    GRAMME_TRY(const Counts entries, FromStore(ReadCounts(*view, table.number, index.keyspace)));
+    SetCounts(entries, described.item_count, described.index_size_bytes);
+  }
+  return shape;
+}
+
+}  // namespace gramme

@@ -1,0 +1,307 @@
+#include "api/table/table_rules.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/result.h"
+#include "model/arn.h"
+#include "model/limits.h"
+
+namespace gramme {
+namespace {
+
+constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
+constexpr std::int64_t kCapacityUnitsMax = 1'000'000'000'000;
+constexpr std::size_t kTableNameLengthMin = 3;
+constexpr std::size_t kTableNameLengthMax = 255;
+// Of a GSI's key schema, each of HASH and RANGE.
+constexpr std::ptrdiff_t kGlobalKeyPartCountMax = 4;
+
+std::unexpected<ApiError> Invalid(std::string_view text) {
+  return ValidationError(std::string(kInvalid) + std::string(text));
+}
+
+std::vector<std::string_view> NamesOf(const std::vector<AttributeDefinition>& definitions) {
+  std::vector<std::string_view> names;
+  for (const AttributeDefinition& definition : definitions) {
+    names.push_back(definition.attribute_name);
+  }
+  return names;
+}
+
+bool IsDefined(const std::vector<AttributeDefinition>& definitions, std::string_view name) {
+  return std::ranges::any_of(definitions, [&](const auto& definition) {
+    return definition.attribute_name == name;
+  });
+}
+
+Result<void> ValidateProjection(const ProjectionShape& projection) {
+  if (!projection.projection_type) return Invalid("Unknown ProjectionType: null");
+  const bool is_include = *projection.projection_type == ProjectionType::kInclude;
+  const auto& names = projection.non_key_attributes;
+  if (!is_include && names) {
+    return Invalid(fmt::format("ProjectionType is {}, but NonKeyAttributes is specified",
+                               NameOf(*projection.projection_type)));
+  }
+  if (is_include && !names) {
+    return Invalid("ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
+  }
+  if (is_include && std::set<std::string>(names->begin(), names->end()).size() != names->size()) {
+    return Invalid("Attributes in NonKeyAttributes must be distinct");
+  }
+  return {};
+}
+
+Result<void> ValidateIndexKeysDefined(const KeySchema& schema,
+                                      const std::vector<AttributeDefinition>& definitions) {
+  std::vector<std::string_view> keys;
+  bool all_defined = true;
+  for (const KeySchemaElement& element : schema) {
+    keys.push_back(element.attribute_name);
+    all_defined = all_defined && IsDefined(definitions, element.attribute_name);
+  }
+  if (all_defined) return {};
+  return Invalid(fmt::format(
+      "Some index key attributes are not defined in AttributeDefinitions. Keys: [{}], "
+      "AttributeDefinitions: [{}]",
+      fmt::join(keys, ", "), fmt::join(NamesOf(definitions), ", ")));
+}
+
+Result<void> ValidateLocalIndexes(const TableDefinition& table) {
+  if (table.local_secondary_indexes.empty()) return {};
+  if (table.key_schema.size() < 2) {
+    return Invalid(
+        "Table KeySchema does not have a range key, which is required when specifying a "
+        "LocalSecondaryIndex");
+  }
+  for (const LocalSecondaryIndexShape& index : table.local_secondary_indexes) {
+    GRAMME_RETURN_IF_ERROR(ValidateKeySchema(index.key_schema, false));
+    GRAMME_RETURN_IF_ERROR(
+        ValidateIndexKeysDefined(index.key_schema, table.attribute_definitions));
+    const std::string& hash_key = index.key_schema[0].attribute_name;
+    const std::string& table_key = table.key_schema[0].attribute_name;
+    if (hash_key != table_key) {
+      return Invalid(fmt::format(
+          "Index KeySchema does not have the same leading hash key as table KeySchema for index: "
+          "{}. index hash key: {}, table hash key: {}",
+          index.index_name, hash_key, table_key));
+    }
+    if (index.key_schema.size() < 2) {
+      return Invalid("Index KeySchema does not have a range key for index: " + index.index_name);
+    }
+    GRAMME_RETURN_IF_ERROR(ValidateProjection(index.projection));
+  }
+  if (table.local_secondary_indexes.size() > kLocalSecondaryIndexCountMax) {
+    return Invalid(fmt::format("Number of LocalSecondaryIndexes exceeds per-table limit of {}",
+                               kLocalSecondaryIndexCountMax));
+  }
+  return {};
+}
+
+Result<void> ValidateGlobalIndexes(const TableDefinition& table) {
+  for (const GlobalSecondaryIndexShape& index : table.global_secondary_indexes) {
+    GRAMME_RETURN_IF_ERROR(
+        ValidateGlobalIndex(index, table.billing_mode, table.attribute_definitions));
+  }
+  if (table.global_secondary_indexes.size() > kGlobalSecondaryIndexCountMax) {
+    return Invalid(fmt::format("GlobalSecondaryIndex count exceeds the per-table limit of {}",
+                               kGlobalSecondaryIndexCountMax));
+  }
+  return {};
+}
+
+Result<void> ValidateIndexNamesAndProjections(const TableDefinition& table) {
+  std::set<std::string_view> names;
+  std::size_t non_key_attribute_count = 0;
+  const auto check = [&](const auto& index) -> Result<void> {
+    if (!names.insert(index.index_name).second) {
+      return Invalid("Duplicate index name: " + index.index_name);
+    }
+    if (const auto& included = index.projection.non_key_attributes) {
+      non_key_attribute_count += included->size();
+    }
+    return {};
+  };
+  for (const auto& index : table.local_secondary_indexes) GRAMME_RETURN_IF_ERROR(check(index));
+  for (const auto& index : table.global_secondary_indexes) GRAMME_RETURN_IF_ERROR(check(index));
+  return ValidateNonKeyAttributeCount(non_key_attribute_count);
+}
+
+Result<void> ValidateUnits(std::int64_t units, std::string_view name) {
+  if (units <= kCapacityUnitsMax) return {};
+  return ValidationError(fmt::format("Given value {} for {} is out of bounds", units, name));
+}
+
+Result<void> ValidateMaximum(const std::optional<std::int64_t>& units, std::string_view name) {
+  if (!units || *units == -1 || (*units >= 1 && *units <= kCapacityUnitsMax)) return {};
+  return Invalid(
+      fmt::format("Requested {} for OnDemandThroughput is outside of valid range", name));
+}
+
+}  // namespace
+
+Result<void> ValidateTableDefinition(const TableDefinition& table) {
+  GRAMME_RETURN_IF_ERROR(ValidateThroughput(table.billing_mode, table.provisioned_throughput,
+                                            table.on_demand_throughput));
+  if (table.key_schema.empty()) {
+    return Invalid("Some index key attribute have no definition");
+  }
+  GRAMME_RETURN_IF_ERROR(ValidateKeySchema(table.key_schema, false));
+  std::set<std::string_view> names;
+  for (const AttributeDefinition& definition : table.attribute_definitions) {
+    if (!names.insert(definition.attribute_name).second) {
+      return Invalid("Duplicate AttributeName in AttributeDefinitions: " +
+                     definition.attribute_name);
+    }
+  }
+  for (const KeySchemaElement& element : table.key_schema) {
+    if (!names.contains(element.attribute_name)) {
+      return ValidateIndexKeysDefined(table.key_schema, table.attribute_definitions);
+    }
+  }
+  GRAMME_RETURN_IF_ERROR(ValidateLocalIndexes(table));
+  GRAMME_RETURN_IF_ERROR(ValidateGlobalIndexes(table));
+  GRAMME_RETURN_IF_ERROR(ValidateIndexNamesAndProjections(table));
+  std::vector<const KeySchema*> schemas = {&table.key_schema};
+  for (const auto& index : table.local_secondary_indexes) schemas.push_back(&index.key_schema);
+  for (const auto& index : table.global_secondary_indexes) schemas.push_back(&index.key_schema);
+  return ValidateAttributeUse(table.attribute_definitions, schemas);
+}
+
+Result<void> ValidateKeySchema(const KeySchema& schema, bool is_global_index) {
+  if (schema.empty() || schema[0].key_type != KeyType::kHash) {
+    return ValidationError(
+        "Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+  }
+  std::set<std::string_view> names;
+  for (const KeySchemaElement& element : schema) {
+    if (!names.insert(element.attribute_name).second) {
+      return ValidationError(
+          "Both the Hash Key and the Range Key element in the KeySchema have the same name");
+    }
+  }
+  const auto hash_count = std::ranges::count(schema, KeyType::kHash, &KeySchemaElement::key_type);
+  const auto range_count = std::ssize(schema) - hash_count;
+  if (!is_global_index) {
+    if (schema.size() > 2) {
+      return ValidationError("Invalid KeySchema: a table or local secondary index has at most "
+                             "one HASH and one RANGE key");
+    }
+    if (hash_count > 1) {
+      return ValidationError(
+          "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
+    }
+    return {};
+  }
+  if (hash_count > kGlobalKeyPartCountMax || range_count > kGlobalKeyPartCountMax) {
+    return ValidationError(
+        "Invalid KeySchema: a global secondary index has at most 4 HASH and 4 RANGE keys");
+  }
+  if (!std::ranges::is_sorted(schema, {}, &KeySchemaElement::key_type)) {
+    return ValidationError("Invalid KeySchema: HASH keys come before RANGE keys");
+  }
+  return {};
+}
+
+Result<void> ValidateGlobalIndex(const GlobalSecondaryIndexShape& index, BillingMode billing_mode,
+                                 const std::vector<AttributeDefinition>& definitions) {
+  GRAMME_RETURN_IF_ERROR(ValidateKeySchema(index.key_schema, true));
+  GRAMME_RETURN_IF_ERROR(ValidateIndexKeysDefined(index.key_schema, definitions));
+  GRAMME_RETURN_IF_ERROR(ValidateProjection(index.projection));
+  if (billing_mode == BillingMode::kProvisioned && !index.provisioned_throughput) {
+    return Invalid("ProvisionedThroughput is not specified for index: " + index.index_name);
+  }
+  if (billing_mode == BillingMode::kPayPerRequest && index.provisioned_throughput) {
+    return Invalid("ProvisionedThroughput should not be specified for index: " +
+                   index.index_name + " when BillingMode is PAY_PER_REQUEST");
+  }
+  return ValidateThroughput(billing_mode, index.provisioned_throughput,
+                            index.on_demand_throughput);
+}
+
+Result<void> ValidateAttributeUse(const std::vector<AttributeDefinition>& definitions,
+                                  const std::vector<const KeySchema*>& schemas) {
+  std::set<std::string_view> used;
+  for (const KeySchema* schema : schemas) {
+    for (const KeySchemaElement& element : *schema) used.insert(element.attribute_name);
+  }
+  const bool all_used = std::ranges::all_of(
+      definitions, [&](const auto& definition) { return used.contains(definition.attribute_name); });
+  if (all_used) return {};
+  if (schemas.size() == 1) {
+    return Invalid(
+        "Number of attributes in KeySchema does not exactly match number of attributes defined in "
+        "AttributeDefinitions");
+  }
+  return Invalid(fmt::format(
+      "Some AttributeDefinitions are not used. AttributeDefinitions: [{}], keys used: [{}]",
+      fmt::join(NamesOf(definitions), ", "), fmt::join(used, ", ")));
+}
+
+Result<void> ValidateThroughput(BillingMode billing_mode,
+                                const std::optional<ProvisionedThroughput>& provisioned,
+                                const std::optional<OnDemandThroughput>& on_demand) {
+  if (billing_mode == BillingMode::kPayPerRequest) {
+    if (provisioned) {
+      return Invalid(
+          "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+          "PAY_PER_REQUEST");
+    }
+    if (on_demand) {
+      GRAMME_RETURN_IF_ERROR(
+          ValidateMaximum(on_demand->max_read_request_units, "MaxReadRequestUnits"));
+      GRAMME_RETURN_IF_ERROR(
+          ValidateMaximum(on_demand->max_write_request_units, "MaxWriteRequestUnits"));
+    }
+    return {};
+  }
+  if (on_demand) {
+    return Invalid("OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST");
+  }
+  if (!provisioned) {
+    return Invalid(
+        "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
+        "PROVISIONED");
+  }
+  GRAMME_RETURN_IF_ERROR(ValidateUnits(provisioned->read_capacity_units, "ReadCapacityUnits"));
+  return ValidateUnits(provisioned->write_capacity_units, "WriteCapacityUnits");
+}
+
+Result<void> ValidateNonKeyAttributeCount(std::size_t count) {
+  if (count <= kNonKeyAttributeCountMax) return {};
+  return Invalid(fmt::format(
+      "The total number of projected non-key attributes exceeds the per-table limit of {}",
+      kNonKeyAttributeCountMax));
+}
+
+Result<void> ValidateTableNameOrArn(std::string_view name_or_arn) {
+  if (LooksLikeArn(name_or_arn)) {
+    const auto arn = ParseArn(name_or_arn);
+    if (arn && arn->service == "dynamodb") return {};
+    return Invalid("Invalid table ARN: " + std::string(name_or_arn));
+  }
+  if (name_or_arn.size() < kTableNameLengthMin || name_or_arn.size() > kTableNameLengthMax) {
+    return ValidationError(
+        "TableName must be at least 3 characters long and at most 255 characters long");
+  }
+  if (!IsNamePattern(name_or_arn)) {
+    return ValidationError(fmt::format(
+        "1 validation error detected: Value '{}' at 'tableName' failed to satisfy constraint: "
+        "Member must satisfy regular expression pattern: {}",
+        name_or_arn, kNamePattern.text));
+  }
+  return {};
+}
+
+ApiError TableNotFound(std::string_view name_or_arn) {
+  const auto arn = ParseArn(name_or_arn);
+  return Error(ErrorCode::kResourceNotFoundException,
+               fmt::format("Requested resource not found: Table: {} not found",
+                           arn ? arn->table_name : name_or_arn))
+      .error();
+}
+
+}  // namespace gramme

@@ -1,0 +1,70 @@
+#include "table/counters.h"
+
+#include <bit>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "encoding/key_encoding.h"
+
+namespace gramme {
+namespace {
+
+constexpr char kItemCounter = 'c';  // part of the format
+constexpr char kByteCounter = 's';  // part of the format
+
+Key CounterKey(std::uint64_t table_number, std::uint64_t keyspace, char which) {
+  Key key = {.keyspace = kCounterKeyspace, .placement = 0, .bytes = {}};
+  AppendBigEndian64(table_number, key.bytes);
+  AppendBigEndian64(keyspace, key.bytes);
+  key.bytes.push_back(which);
+  return key;
+}
+
+StoreResult<std::int64_t> ReadCounter(const View& view, const Key& key) {
+  GRAMME_TRY(const std::optional<std::string> stored, view.Get(key));
+  if (!stored) return 0;
+  if (stored->size() != sizeof(std::int64_t)) {
+    return StoreError(StatusCode::kCorruption, "a counter is not 8 bytes");
+  }
+  std::uint64_t value = 0;
+  for (std::size_t i = sizeof(value); i > 0; --i) {
+    value = value << 8 | static_cast<unsigned char>((*stored)[i - 1]);
+  }
+  return std::bit_cast<std::int64_t>(value);
+}
+
+}  // namespace
+
+void AddCounts(WriteBatch& batch, std::uint64_t table_number, std::uint64_t keyspace,
+               const Counts& delta) {
+  batch.Add(CounterKey(table_number, keyspace, kItemCounter), delta.items);
+  batch.Add(CounterKey(table_number, keyspace, kByteCounter), delta.bytes);
+}
+
+StoreResult<Counts> ReadCounts(const View& view, std::uint64_t table_number,
+                               std::uint64_t keyspace) {
+  GRAMME_TRY(const std::int64_t items,
+             ReadCounter(view, CounterKey(table_number, keyspace, kItemCounter)));
+  GRAMME_TRY(const std::int64_t bytes,
+             ReadCounter(view, CounterKey(table_number, keyspace, kByteCounter)));
+  return Counts{.items = items, .bytes = bytes};
+}
+
+KeyRange CounterRange(std::uint64_t table_number) {
+  KeyRange range;
+  AppendBigEndian64(table_number, range.start);
+  range.end = PrefixEnd(range.start);
+  return range;
+}
+
+KeyRange CounterRange(std::uint64_t table_number, std::uint64_t keyspace) {
+  KeyRange range;
+  AppendBigEndian64(table_number, range.start);
+  AppendBigEndian64(keyspace, range.start);
+  range.end = PrefixEnd(range.start);
+  return range;
+}
+
+}  // namespace gramme

@@ -1,0 +1,95 @@
+#include "table/table_drop.h"
+
+#include <utility>
+
+#include "base/result.h"
+#include "encoding/record.h"
+#include "table/counters.h"
+
+namespace gramme {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;  // part of the format, see docs/internals/formats.md
+
+struct DropState {
+  std::string table_name;
+  std::uint64_t table_number = 0;
+  std::vector<std::uint64_t> keyspaces;
+};
+
+std::string Encode(const DropState& state) {
+  RecordWriter out(kVersion);
+  out.Bytes(state.table_name);
+  out.Unsigned(state.table_number);
+  out.Unsigned(state.keyspaces.size());
+  for (const std::uint64_t keyspace : state.keyspaces) out.Unsigned(keyspace);
+  return std::move(out).Finish();
+}
+
+StoreResult<DropState> Decode(std::string_view bytes) {
+  GRAMME_TRY(RecordReader in, RecordReader::Open(bytes, kVersion));
+  DropState state;
+  state.table_name = in.Bytes();
+  state.table_number = in.Unsigned();
+  const std::uint64_t count = in.Unsigned();
+  for (std::uint64_t i = 0; i < count && !in.AtEnd(); ++i) {
+    state.keyspaces.push_back(in.Unsigned());
+  }
+  GRAMME_RETURN_IF_ERROR(in.Finish());
+  return state;
+}
+
+DropState StateOf(const TableDescription& table) {
+  DropState state = {.table_name = table.name, .table_number = table.number, .keyspaces = {}};
+  state.keyspaces.push_back(table.keyspace);
+  for (const IndexDescription& index : table.indexes) state.keyspaces.push_back(index.keyspace);
+  return state;
+}
+
+// Another table may have the name by now: only the one with the job's number is removed.
+StoreResult<void> RemoveRecord(const DropState& state, Catalog& catalog) {
+  const auto check = [&](TableDescription& table) -> Result<void> {
+    if (table.number != state.table_number) {
+      return Error(ErrorCode::kResourceNotFoundException, "");
+    }
+    return {};
+  };
+  const auto edit = catalog.RemoveTable(state.table_name, check, [](WriteBatch&) {});
+  if (!edit && edit.error().code != ErrorCode::kResourceNotFoundException) {
+    return StoreError(StatusCode::kUnavailable, "cannot remove a table's record");
+  }
+  return {};
+}
+
+}  // namespace
+
+void RegisterTableDrop(Jobs& jobs, Store& store, Catalog& catalog) {
+  jobs.Register(std::string(kTableDropJob), [&](Job& job) -> StoreResult<StepOutcome> {
+    GRAMME_TRY(const DropState state, Decode(job.state));
+    GRAMME_RETURN_IF_ERROR(RemoveRecord(state, catalog));
+    for (const std::uint64_t keyspace : state.keyspaces) {
+      GRAMME_RETURN_IF_ERROR(store.DropKeyspace(KeyspaceId{keyspace}));
+    }
+    GRAMME_RETURN_IF_ERROR(store.Trim(kCounterKeyspace, CounterRange(state.table_number)));
+    return StepOutcome::kDone;
+  });
+}
+
+Result<CatalogEdit> BeginTableDrop(std::string_view table_name, Catalog::Edit check,
+                                   Catalog& catalog, Jobs& jobs, const Settings& settings) {
+  Job job = jobs.NewJob(kTableDropJob, table_name, "");
+  const auto mark = [&](TableDescription& table) -> Result<void> {
+    GRAMME_RETURN_IF_ERROR(check(table));
+    job.state = Encode(StateOf(table));
+    table.status = TableStatus::kDeleting;
+    return {};
+  };
+  const auto record = [&](WriteBatch& batch) { Jobs::AddTo(batch, job); };
+  const bool at_once = settings.transition_delay == Duration(0);
+  GRAMME_TRY(CatalogEdit edit, at_once ? catalog.RemoveTable(table_name, mark, record)
+                                       : catalog.EditTable(table_name, mark, record));
+  jobs.Start(std::move(job), edit.position, settings.transition_delay);
+  return edit;
+}
+
+}  // namespace gramme

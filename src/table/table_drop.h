@@ -1,0 +1,28 @@
+// The job that ends a deleted table: it waits out the transition delay, removes the table's record
+// where that is still there, and drops its keyspaces and counters.
+//
+// The record is marked DELETING in the commit that writes the job, so the table answers no item
+// request from then on; with no transition delay the record goes in that commit already.
+
+#ifndef GRAMME_TABLE_TABLE_DROP_H_
+#define GRAMME_TABLE_TABLE_DROP_H_
+
+#include "model/api_error.h"
+#include "table/catalog.h"
+#include "table/jobs/jobs.h"
+#include "table/settings.h"
+
+namespace gramme {
+
+inline constexpr std::string_view kTableDropJob = "table-drop";
+
+void RegisterTableDrop(Jobs& jobs, Store& store, Catalog& catalog);
+
+// Begins deleting the table. `check` may refuse, as for Catalog::EditTable. The edit's table is as
+// it was, in status DELETING.
+Result<CatalogEdit> BeginTableDrop(std::string_view table_name, Catalog::Edit check,
+                                   Catalog& catalog, Jobs& jobs, const Settings& settings);
+
+}  // namespace gramme
+
+#endif  // GRAMME_TABLE_TABLE_DROP_H_
