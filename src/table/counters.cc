@@ -14,8 +14,9 @@ namespace {
 constexpr char kItemCounter = 'c';  // part of the format
 constexpr char kByteCounter = 's';  // part of the format
 
-Key CounterKey(std::uint64_t table_number, std::uint64_t keyspace, char which) {
-  Key key = {.keyspace = kCounterKeyspace, .placement = 0, .bytes = {}};
+Key CounterKey(std::uint64_t table_number, std::uint64_t keyspace, std::uint64_t placement,
+               char which) {
+  Key key = {.keyspace = kCounterKeyspace, .placement = placement, .bytes = {}};
   AppendBigEndian64(table_number, key.bytes);
   AppendBigEndian64(keyspace, key.bytes);
   key.bytes.push_back(which);
@@ -38,18 +39,25 @@ StoreResult<std::int64_t> ReadCounter(const View& view, const Key& key) {
 }  // namespace
 
 void AddCounts(WriteBatch& batch, std::uint64_t table_number, std::uint64_t keyspace,
-               const Counts& delta) {
-  batch.Add(CounterKey(table_number, keyspace, kItemCounter), delta.items);
-  batch.Add(CounterKey(table_number, keyspace, kByteCounter), delta.bytes);
+               std::uint64_t placement, const Counts& delta) {
+  batch.Add(CounterKey(table_number, keyspace, placement, kItemCounter), delta.items);
+  batch.Add(CounterKey(table_number, keyspace, placement, kByteCounter), delta.bytes);
 }
 
-StoreResult<Counts> ReadCounts(const View& view, std::uint64_t table_number,
+StoreResult<Counts> ReadCounts(Store& store, ReadTier tier, std::uint64_t table_number,
                                std::uint64_t keyspace) {
-  GRAMME_TRY(const std::int64_t items,
-             ReadCounter(view, CounterKey(table_number, keyspace, kItemCounter)));
-  GRAMME_TRY(const std::int64_t bytes,
-             ReadCounter(view, CounterKey(table_number, keyspace, kByteCounter)));
-  return Counts{.items = items, .bytes = bytes};
+  Counts sum;
+  for (const Group& group : store.Groups(kCounterKeyspace)) {
+    GRAMME_TRY(const auto view, store.OpenView(group.id, tier));
+    const auto key = [&](char which) {
+      return CounterKey(table_number, keyspace, group.placement_first, which);
+    };
+    GRAMME_TRY(const std::int64_t items, ReadCounter(*view, key(kItemCounter)));
+    GRAMME_TRY(const std::int64_t bytes, ReadCounter(*view, key(kByteCounter)));
+    sum.items += items;
+    sum.bytes += bytes;
+  }
+  return sum;
 }
 
 KeyRange CounterRange(std::uint64_t table_number) {

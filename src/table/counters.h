@@ -22,11 +22,12 @@ struct Counts {
 };
 
 // Adds to the counters of what lives in `keyspace`: the items or an index of table `table_number`.
+// `placement` is that of the item that changed: each group counts its own.
 void AddCounts(WriteBatch& batch, std::uint64_t table_number, std::uint64_t keyspace,
-               const Counts& delta);
+               std::uint64_t placement, const Counts& delta);
 
-// As `view` has them. Errors: the view's, kCorruption.
-StoreResult<Counts> ReadCounts(const View& view, std::uint64_t table_number,
+// The sum over all groups, durable changes only. Errors: the store's, kCorruption.
+StoreResult<Counts> ReadCounts(Store& store, ReadTier tier, std::uint64_t table_number,
                                std::uint64_t keyspace);
 
 // All counters of a table.

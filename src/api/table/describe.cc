@@ -83,9 +83,10 @@ TableDescriptionShape DescribeEmpty(const TableDescription& table, const ArnLabe
 Result<TableDescriptionShape> Describe(const TableDescription& table, OperationContext& context) {
   TableDescriptionShape shape = DescribeEmpty(table, context.engine.settings.labels);
   Store& store = context.engine.store;
-  const GroupId group = store.GroupOf({.keyspace = kCounterKeyspace, .placement = 0, .bytes = {}});
-  GRAMME_TRY(const auto view, FromStore(store.OpenView(group, context.tier)));
-  GRAMME_TRY(const Counts items, FromStore(ReadCounts(*view, table.number, table.keyspace)));
+  const auto counts = [&](std::uint64_t keyspace) {
+    return FromStore(ReadCounts(store, context.tier, table.number, keyspace));
+  };
+  GRAMME_TRY(const Counts items, counts(table.keyspace));
   SetCounts(items, shape.item_count, shape.table_size_bytes);
   std::size_t local = 0;
   std::size_t global = 0;
@@ -93,7 +94,7 @@ Result<TableDescriptionShape> Describe(const TableDescription& table, OperationC
     IndexDescriptionShape& described = index.is_global
                                            ? (*shape.global_secondary_indexes)[global++]
                                            : (*shape.local_secondary_indexes)[local++];
-    GRAMME_TRY(const Counts entries, FromStore(ReadCounts(*view, table.number, index.keyspace)));
+    GRAMME_TRY(const Counts entries, counts(index.keyspace));
     SetCounts(entries, described.item_count, described.index_size_bytes);
   }
   return shape;
