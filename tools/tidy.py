@@ -368,10 +368,9 @@ def check_dead_files(tree, modules):
                 yield Finding(path, 1, "dead", "no other file includes this header")
         elif not source.for_tests and source.path.stem != "main":
             if not (tree.root / source.path.with_suffix(".h")).is_file():
-                first = next((h for _, h, own in source.includes() if own), None)
                 module = modules.owner(source.from_src)
-                if first is None or modules.owner(first) != module:
-                    text = "no header declares this: its first include is none of its own module"
+                if all(modules.owner(header) != module for _, header, _ in source.includes()):
+                    text = "no header declares this: it includes none of its own module"
                     yield Finding(path, 1, "dead", text)
 
 
