@@ -135,7 +135,7 @@ void RequestHead::Reset() {
   line_begin_ = headers_begin_ = header_count_ = 0;
   done_ = false;
   request_.headers.Clear();
-  request_.target = request_.body = {};
+  request_.method = request_.target = request_.body = {};
   framing_ = {};
 }
 

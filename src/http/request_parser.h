@@ -29,7 +29,7 @@ class RequestParser {
   ParseStep Consume(std::string_view input);
 
   // REQUIRES of both: Consume() reported done. Views live until Reset() or Release().
-  const Request& request() { return head_.request(); }
+  Request& request() { return head_.request(); }
   bool keep_alive() const { return head_.framing().keep_alive; }
   bool is_http_1_0() const { return head_.framing().is_http_1_0; }
 

@@ -1,0 +1,105 @@
+// Connection: one client. Receives, lets http/request_parser.h read requests one after the other,
+// hands each to the handler, writes its answer, and keeps every deadline and limit meanwhile.
+//
+// One request at a time: while it is handled or answered nothing is received, so that a client that
+// pipelines or never reads is held back by TCP, at no cost to others.
+
+#ifndef GRAMME_HTTP_CONNECTION_H_
+#define GRAMME_HTTP_CONNECTION_H_
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/loop.h"
+#include "http/message.h"
+#include "http/rejection.h"
+#include "http/request_parser.h"
+
+namespace gramme {
+
+// Lives on its loop's thread; only Answer() may be called on others. Owned by its loop while open,
+// and by whoever holds a Responder of it.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  // Takes over `socket`, which is connected and non-blocking.
+  Connection(std::shared_ptr<Loop> loop, int socket, std::string remote_address);
+
+  void Start();
+  // Looks at the deadline; gives memory back when the client has been quiet.
+  void Tick();
+  // Closes now if idle, else after the answer to the current request.
+  void Drain();
+  // Closes now. Idempotent.
+  void Close();
+
+  // Where its loop keeps it.
+  std::size_t position() const { return position_; }
+  void set_position(std::size_t position) { position_ = position; }
+
+ private:
+  enum class State {
+    kReading,    // waiting for a request, or in the middle of one
+    kHandling,   // the handler has it
+    kWriting,    // its answer does not fit the socket's buffer yet
+    kLingering,  // all is sent and our side is shut; waiting for the client to close
+    kClosed,
+  };
+
+  void WaitReadable();
+  void OnReadable();
+  // The client has closed its side.
+  void OnEnd();
+  // Goes through received bytes; what must wait for an answer is kept in pending_.
+  void Consume(std::string_view input);
+  void ConsumePending();
+  void UpdateReadDeadline(bool was_idle, bool head_was_done, std::size_t byte_count);
+  // Invites the body of a client that waits for that.
+  void SendContinue();
+
+  void Dispatch();
+  // Called once per request. Thread-safe.
+  void Answer(Response response);
+  void Reject(const Rejection& rejection);
+  void Send(Response response, bool keep_open);
+  // Writes what the socket takes.
+  void Flush();
+  void OnSent();
+  void Linger();
+
+  // Holds `bytes` against the common budget. False when that is used up.
+  bool Hold(std::size_t bytes);
+  void BeginTransfer();
+  void CountTransfer(std::size_t byte_count);
+
+  const std::shared_ptr<Loop> loop_;  // first: outlives the descriptor
+  Descriptor descriptor_;
+  const std::string remote_address_;
+  RequestParser parser_;
+  State state_ = State::kReading;
+  std::size_t position_ = 0;
+
+  bool waiting_readable_ = false;
+  bool consuming_ = false;    // Consume() is on the stack and goes on by itself
+  bool dispatching_ = false;  // Handle() is on the stack: an answer waits in early_answer_
+  bool draining_ = false;
+  bool keep_open_ = true;  // after the response that is being written
+  bool quiet_ = false;     // nothing happened since the last tick
+  std::optional<Response> early_answer_;
+
+  std::string pending_;  // received, and not parsed before the current request is answered
+  std::string out_head_;
+  std::string out_body_;
+  std::size_t sent_bytes_ = 0;  // of both
+
+  MonotonicTime deadline_;
+  MonotonicTime transfer_begin_;  // of the body or the response
+  std::size_t transferred_bytes_ = 0;
+  std::size_t held_bytes_ = 0;  // charged to the budget
+};
+
+}  // namespace gramme
+
+#endif  // GRAMME_HTTP_CONNECTION_H_

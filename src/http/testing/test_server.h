@@ -1,0 +1,77 @@
+// TestServer: a Server on a free port of the loopback interface, whose handler is a function.
+
+#ifndef GRAMME_HTTP_TESTING_TEST_SERVER_H_
+#define GRAMME_HTTP_TESTING_TEST_SERVER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "http/message.h"
+#include "http/server.h"
+#include "http/testing/raw_client.h"
+#include "metrics/registry.h"
+
+namespace gramme {
+
+class FunctionHandler : public Handler {
+ public:
+  using Function = std::function<void(const Request&, Responder)>;
+
+  explicit FunctionHandler(Function function) : function_(std::move(function)) {}
+  void Handle(const Request& request, Responder responder) override {
+    function_(request, std::move(responder));
+  }
+
+ private:
+  const Function function_;
+};
+
+// Answers at once with the request's body, or "METHOD PATH" when there is none.
+inline void Echo(const Request& request, Responder responder) {
+  std::string body(request.body);
+  if (body.empty()) body.append(request.method).append(" ").append(request.path);
+  responder.Complete(
+      Response{.content_type = "text/plain", .headers = {}, .body = std::move(body)});
+}
+
+// Runs while it lives.
+class TestServer {
+ public:
+  explicit TestServer(FunctionHandler::Function handler = Echo, const Limits& limits = Limits(),
+                      std::size_t loop_count = 1, Clock& clock = SystemClock())
+      : handler_(std::move(handler)),
+        server_(std::make_unique<Server>(
+            ServerOptions{.addresses = {{.host = "127.0.0.1", .port = 0, .unix_path = {}}},
+                          .loop_count = loop_count,
+                          .limits = limits},
+            handler_, clock, metrics_)) {
+    const auto started = server_->Start();
+    GRAMME_CHECK(started.has_value(), started.error());
+  }
+
+  const ListenAddress& address() const { return server_->addresses().front(); }
+  RawClient Connect() const { return RawClient(address()); }
+  Server& server() { return *server_; }
+  // The server, its threads and its memory go.
+  void Destroy() { server_.reset(); }
+
+  std::string Metrics() const { return metrics_.Render(); }
+  // Whether the exposition has exactly this line.
+  bool HasMetric(std::string_view line) const {
+    return Metrics().find("\n" + std::string(line) + "\n") != std::string::npos;
+  }
+
+ private:
+  Registry metrics_;
+  FunctionHandler handler_;
+  std::unique_ptr<Server> server_;
+};
+
+}  // namespace gramme
+
+#endif  // GRAMME_HTTP_TESTING_TEST_SERVER_H_
