@@ -5,11 +5,13 @@
 namespace gramme {
 
 OperationContext::OperationContext(Engine& engine_parts, const Principal& caller,
-                                   std::string_view id, ReadTier read_tier,
+                                   std::string_view id, std::string_view host_header,
+                                   ReadTier read_tier,
                                    std::shared_ptr<const CatalogView> view)
     : engine(engine_parts),
       principal(caller),
       request_id(id),
+      host(host_header),
       tier(read_tier),
       catalog_view(std::move(view)) {
   DependOn(catalog_view->position);

@@ -35,12 +35,15 @@ struct Engine {
 
 class OperationContext {
  public:
+  // Borrows everything but the view for the run. `host`: the Host header of the request.
   OperationContext(Engine& engine, const Principal& principal, std::string_view request_id,
-                   ReadTier tier, std::shared_ptr<const CatalogView> catalog_view);
+                   std::string_view host, ReadTier tier,
+                   std::shared_ptr<const CatalogView> catalog_view);
 
   Engine& engine;
   const Principal& principal;
   const std::string_view request_id;
+  const std::string_view host;
   const ReadTier tier;
   // The one view of the catalog that this run uses.
   const std::shared_ptr<const CatalogView> catalog_view;

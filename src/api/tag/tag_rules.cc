@@ -19,11 +19,13 @@ Result<void> ValidateTags(const std::vector<Tag>& tags) {
           "One or more parameter values were invalid: Duplicate tag key: " + tag.key);
     }
   }
-  if (tags.size() > kTagCountMax) {
-    return ValidationError("One or more parameter values were invalid: Number of tags exceeds "
-                           "the limit of " + std::to_string(kTagCountMax));
-  }
-  return {};
+  return ValidateTagCount(tags.size());
+}
+
+Result<void> ValidateTagCount(std::size_t count) {
+  if (count <= kTagCountMax) return {};
+  return ValidationError("One or more parameter values were invalid: Too many tags: a resource has "
+                         "at most " + std::to_string(kTagCountMax));
 }
 
 }  // namespace gramme
