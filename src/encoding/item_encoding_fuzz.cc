@@ -52,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   CheckDecode(sealed);
   if (const auto view = ItemView::Open(sealed)) static_cast<void>(view->Find(input));
   const std::size_t bit = input.empty() ? 0 : std::size_t{data[0]} * 251 % (8 * sealed.size());
-  sealed[bit / 8] = static_cast<char>(static_cast<unsigned char>(sealed[bit / 8]) ^ (1U << bit % 8));
+  sealed[bit / 8] = static_cast<char>(sealed[bit / 8] ^ static_cast<char>(1U << (bit % 8)));
   GRAMME_CHECK(!DecodeItem(sealed), "a flipped bit went unnoticed");
   return 0;
 }

@@ -118,7 +118,9 @@ TEST(KeyEncodingTest, OrdersTuplesFieldByField) {
 
 TEST(KeyEncodingTest, ReadsBackRandomValues) {
   SeededRandom random(TestSeed());
-  for (int i = 0; i < kRunCount; ++i) ASSERT_NO_FATAL_FAILURE(ExpectRoundTrip(RandomKeyValue(random)));
+  for (int i = 0; i < kRunCount; ++i) {
+    ASSERT_NO_FATAL_FAILURE(ExpectRoundTrip(RandomKeyValue(random)));
+  }
 }
 
 TEST(KeyEncodingTest, PrefixCoversExactlyTheValuesThatBeginWithIt) {

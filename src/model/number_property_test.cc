@@ -95,7 +95,8 @@ TEST(NumberPropertyTest, DrawsTheLineOfPrecisionWhereTheReferenceDoes) {
   for (int i = 0; i < kRunCount / 2 && !HasFatalFailure(); ++i) {
     const Number a = RandomNumber(random);
     if (a.is_zero()) continue;
-    const int exponent = a.exponent() + a.digit_count() - 1 - 36 - static_cast<int>(random.Below(5));
+    const int first_digit = a.exponent() + a.digit_count() - 1;
+    const int exponent = first_digit - 36 - static_cast<int>(random.Below(5));
     const auto b = Number::FromParts(random.OneIn(2), random.Below(100), exponent);
     if (b) ExpectSameArithmetic(a, *b);
   }
