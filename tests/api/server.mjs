@@ -26,13 +26,14 @@ export async function startServer(args = []) {
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text) => printed = (printed + text).slice(-64_000));
   }
+  let ready;
   let ended;
   let stopping = false;
   const exit = new Promise((resolve) => {
     child.on('error', (error) => resolve(ended = `did not start: ${error.message}`));
     child.on('exit', (code, signal) => {
       ended = signal ? `was ended by ${signal}` : `exited with code ${code}`;
-      if (!stopping) {
+      if (ready && !stopping) {
         process.exitCode = 1;
         process.stderr.write(`the server ${ended} by itself; it printed:\n${printed}\n`);
       }
@@ -42,11 +43,9 @@ export async function startServer(args = []) {
   // A test run that is broken off leaves no server behind.
   process.on('exit', () => ended || child.kill('SIGKILL'));
 
-  let ready;
   for (const start = Date.now(); !ready; await sleep(10)) {
     if (ended) throw new Error(`the server ${ended} before it was ready; it printed:\n${printed}`);
     if (Date.now() - start > START_MS_MAX) {
-      stopping = true;
       child.kill('SIGKILL');
       throw new Error(`the server was not ready in ${START_MS_MAX} ms; it printed:\n${printed}`);
     }

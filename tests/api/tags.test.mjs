@@ -10,8 +10,9 @@ import {createTable, refused, send} from './fixture.mjs';
 let arn;
 before(async () => arn = await arnOf(await createTable('Tags', {ID: 'S'})));
 
-const arnOf = async (TableName) =>
-    (await send(DescribeTableCommand, {TableName})).Table.TableArn;
+async function arnOf(TableName) {
+  return (await send(DescribeTableCommand, {TableName})).Table.TableArn;
+}
 
 async function tags(ResourceArn = arn) {
   const found = {};
