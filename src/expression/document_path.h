@@ -27,6 +27,11 @@ struct DocumentPath {
 // The value at the path, or nullptr where there is none.
 const AttributeValue* FindAtPath(const Item& item, const DocumentPath& path);
 
+// The value that holds the path's last element: a map, a list, or whatever stands in their place;
+// nullptr where there is none. REQUIRES: the path has elements.
+const AttributeValue* FindParent(const Item& item, const DocumentPath& path);
+AttributeValue* FindParent(Item& item, const DocumentPath& path);
+
 // `[a, b, [3], c]`: as DynamoDB's messages show paths.
 std::string FormatPathForMessage(const DocumentPath& path);
 

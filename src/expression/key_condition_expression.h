@@ -35,7 +35,7 @@ struct KeyCondition {
   std::optional<SortRange> sort_range;
 };
 
-struct ConditionNode;
+struct KeyClause;
 
 class KeyConditionExpression {
  public:
@@ -52,9 +52,10 @@ class KeyConditionExpression {
   void CollectAttributes(std::set<std::string>& attributes) const;
 
  private:
-  explicit KeyConditionExpression(std::shared_ptr<const ConditionNode> root);
+  explicit KeyConditionExpression(std::vector<KeyClause> clauses);
 
-  std::shared_ptr<const ConditionNode> root_;
+  // One for each attribute, as written.
+  std::shared_ptr<const std::vector<KeyClause>> clauses_;
 };
 
 }  // namespace gramme

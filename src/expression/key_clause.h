@@ -1,0 +1,32 @@
+// KeyClause: one of the conditions that a KeyConditionExpression joins with AND.
+
+#ifndef GRAMME_EXPRESSION_KEY_CLAUSE_H_
+#define GRAMME_EXPRESSION_KEY_CLAUSE_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "expression/condition_node.h"
+#include "model/api_error.h"
+#include "model/attribute_value.h"
+
+namespace gramme {
+
+struct KeyClause {
+  std::string attribute;
+  // kEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kBetween or kBeginsWith; the attribute
+  // on the left.
+  ConditionKind kind = ConditionKind::kEqual;
+  // One; kBetween's bounds are two.
+  std::vector<std::shared_ptr<const AttributeValue>> values;
+};
+
+// The clauses of a condition, each of another attribute. Errors: ValidationException for operators
+// that a key condition may not have, operands that are not a top-level attribute and literals, an
+// attribute with two clauses.
+Result<std::vector<KeyClause>> FindKeyClauses(const ConditionNode& root);
+
+}  // namespace gramme
+
+#endif  // GRAMME_EXPRESSION_KEY_CLAUSE_H_

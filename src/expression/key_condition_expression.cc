@@ -1,0 +1,161 @@
+#include "expression/key_condition_expression.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "base/check.h"
+#include "base/result.h"
+#include "expression/key_clause.h"
+#include "model/limits.h"
+
+namespace gramme {
+namespace {
+
+// What a table or LSI has at most: one partition key and one sort key attribute.
+constexpr std::size_t kSimpleKeyAttributeCountMax = 2;
+
+std::unexpected<ApiError> NotSupported() {
+  return ValidationError("Query key condition not supported");
+}
+
+std::unexpected<ApiError> Missed(std::string_view attribute) {
+  return ValidationError(
+      fmt::format("Query condition missed key schema element: {}", attribute));
+}
+
+const KeyClause* FindClause(const std::vector<KeyClause>& clauses, std::string_view attribute) {
+  const auto found = std::find_if(clauses.begin(), clauses.end(), [&](const KeyClause& clause) {
+    return clause.attribute == attribute;
+  });
+  return found == clauses.end() ? nullptr : &*found;
+}
+
+AttributeType TypeOf(const std::vector<AttributeDefinition>& definitions,
+                     std::string_view attribute) {
+  const auto found =
+      std::find_if(definitions.begin(), definitions.end(), [&](const AttributeDefinition& each) {
+        return each.attribute_name == attribute;
+      });
+  GRAMME_CHECK(found != definitions.end(), "a key attribute is defined");
+  return found->attribute_type;
+}
+
+// The key limits of one literal, which is known to have the schema's type.
+Result<void> CheckKeyValue(const AttributeValue& value, const KeySchemaElement& element) {
+  const std::string* string = value.get_if<std::string>();
+  const Binary* binary = value.get_if<Binary>();
+  if (string == nullptr && binary == nullptr) return {};
+  const std::size_t size = string != nullptr ? string->size() : binary->bytes.size();
+  if (size == 0) {
+    return ValidationError(
+        fmt::format("One or more parameter values are not valid. The AttributeValue for a key "
+                    "attribute cannot contain an empty {} value. Key: {}",
+                    string != nullptr ? "string" : "binary", element.attribute_name));
+  }
+  if (element.key_type == KeyType::kHash && size > kPartitionKeyBytesMax) {
+    return ValidationError(
+        fmt::format("One or more parameter values were invalid: Size of hashkey has exceeded the "
+                    "maximum size limit of{} bytes",
+                    kPartitionKeyBytesMax));
+  }
+  if (element.key_type == KeyType::kRange && size > kSortKeyBytesMax) {
+    return ValidationError(
+        fmt::format("One or more parameter values were invalid: Aggregated size of all range keys "
+                    "has exceeded the size limit of {} bytes",
+                    kSortKeyBytesMax));
+  }
+  return {};
+}
+
+SortOperator SortOperatorOf(ConditionKind kind) {
+  switch (kind) {
+    case ConditionKind::kLess: return SortOperator::kLess;
+    case ConditionKind::kLessOrEqual: return SortOperator::kLessOrEqual;
+    case ConditionKind::kGreater: return SortOperator::kGreater;
+    case ConditionKind::kGreaterOrEqual: return SortOperator::kGreaterOrEqual;
+    case ConditionKind::kBetween: return SortOperator::kBetween;
+    default: return SortOperator::kBeginsWith;
+  }
+}
+
+// The clauses that the key takes, in schema order: all of the partition key, and of the sort key
+// from the first on without a gap, the last one alone being no equality.
+Result<std::vector<std::pair<const KeySchemaElement*, const KeyClause*>>> MatchSchema(
+    const std::vector<KeyClause>& clauses, const KeySchema& key_schema) {
+  std::vector<std::pair<const KeySchemaElement*, const KeyClause*>> matched;
+  const KeySchemaElement* gap = nullptr;
+  bool has_range = false;
+  for (const KeySchemaElement& element : key_schema) {
+    const KeyClause* clause = FindClause(clauses, element.attribute_name);
+    if (element.key_type == KeyType::kHash) {
+      if (clause == nullptr) return Missed(element.attribute_name);
+      if (clause->kind != ConditionKind::kEqual) return NotSupported();
+    } else if (clause == nullptr) {
+      if (gap == nullptr) gap = &element;
+      continue;
+    } else {
+      if (gap != nullptr) return Missed(gap->attribute_name);
+      if (has_range) return NotSupported();
+      has_range = clause->kind != ConditionKind::kEqual;
+    }
+    matched.emplace_back(&element, clause);
+  }
+  if (matched.size() == clauses.size()) return matched;
+  // What is left names attributes outside the key.
+  if (gap != nullptr) return Missed(gap->attribute_name);
+  return NotSupported();
+}
+
+}  // namespace
+
+KeyConditionExpression::KeyConditionExpression(std::vector<KeyClause> clauses)
+    : clauses_(std::make_shared<const std::vector<KeyClause>>(std::move(clauses))) {}
+
+Result<KeyConditionExpression> KeyConditionExpression::Parse(std::string_view text,
+                                                             Placeholders& placeholders) {
+  GRAMME_TRY(const ConditionNode root,
+             ParseConditionNode("KeyConditionExpression", text, placeholders));
+  GRAMME_TRY(std::vector<KeyClause> clauses, FindKeyClauses(root));
+  return KeyConditionExpression(std::move(clauses));
+}
+
+Result<KeyCondition> KeyConditionExpression::Resolve(
+    const KeySchema& key_schema, const std::vector<AttributeDefinition>& definitions) const {
+  if (clauses_->size() > kSimpleKeyAttributeCountMax &&
+      key_schema.size() <= kSimpleKeyAttributeCountMax) {
+    return ValidationError("Conditions can be of length 1 or 2 only");
+  }
+  GRAMME_TRY(const auto matched, MatchSchema(*clauses_, key_schema));
+  for (const auto& [element, clause] : matched) {
+    const AttributeType type = TypeOf(definitions, element->attribute_name);
+    for (const auto& value : clause->values) {
+      if (value->is(type)) continue;
+      return ValidationError("One or more parameter values were invalid: Condition parameter type "
+                             "does not match schema type");
+    }
+  }
+  KeyCondition condition;
+  for (const auto& [element, clause] : matched) {
+    for (const auto& value : clause->values) {
+      GRAMME_RETURN_IF_ERROR(CheckKeyValue(*value, *element));
+    }
+    const AttributeValue& first = *clause->values.front();
+    if (element->key_type == KeyType::kHash) {
+      condition.partition.push_back(first);
+    } else if (clause->kind == ConditionKind::kEqual) {
+      condition.sort_equals.push_back(first);
+    } else {
+      condition.sort_range = {
+          .op = SortOperatorOf(clause->kind), .low = first, .high = *clause->values.back()};
+    }
+  }
+  return condition;
+}
+
+void KeyConditionExpression::CollectAttributes(std::set<std::string>& attributes) const {
+  for (const KeyClause& clause : *clauses_) attributes.insert(clause.attribute);
+}
+
+}  // namespace gramme

@@ -1,0 +1,78 @@
+#include "expression/update_expression.h"
+
+#include <utility>
+
+#include "base/result.h"
+#include "expression/update_actions.h"
+#include "expression/update_apply.h"
+#include "expression/update_parser.h"
+#include "expression/update_resolver.h"
+
+namespace gramme {
+namespace {
+
+constexpr std::string_view kParameter = "UpdateExpression";
+
+// limits.md section 1, measured on the service.
+constexpr std::size_t kMeasureBytes = 3;
+constexpr std::size_t kWriteMeasureBytes = 19;
+constexpr std::size_t kClearMeasureBytes = 2;
+constexpr std::size_t kListIndexMeasureBytes = 1;
+constexpr std::size_t kArithmeticMeasureBytes = 50;
+
+void CollectFromOperand(const UpdateOperand& operand, std::set<std::string>& attributes) {
+  if (operand.kind == UpdateOperand::Kind::kPath ||
+      operand.kind == UpdateOperand::Kind::kIfNotExists) {
+    attributes.insert(operand.path.attribute);
+  }
+  for (const UpdateOperand& argument : operand.arguments) CollectFromOperand(argument, attributes);
+}
+
+}  // namespace
+
+UpdateExpression::UpdateExpression(std::shared_ptr<const UpdateActions> actions)
+    : actions_(std::move(actions)) {}
+
+Result<UpdateExpression> UpdateExpression::Parse(std::string_view text,
+                                                 Placeholders& placeholders) {
+  GRAMME_TRY(Parser parser, Parser::Make(kParameter, text));
+  GRAMME_TRY(const std::vector<SyntaxSection> sections, ParseUpdate(parser));
+  GRAMME_TRY(UpdateActions actions, ResolveUpdate(sections, kParameter, placeholders));
+  return UpdateExpression(std::make_shared<const UpdateActions>(std::move(actions)));
+}
+
+Result<Item> UpdateExpression::Apply(const Item& old_item) const {
+  return ApplyUpdate(*actions_, old_item);
+}
+
+Item UpdateExpression::UpdatedAttributes(const Item& item) const {
+  return actions_->paths.Select(item);
+}
+
+std::set<std::string> UpdateExpression::WrittenAttributes() const {
+  std::set<std::string> attributes;
+  for (const UpdateAction& action : actions_->actions) attributes.insert(action.path.attribute);
+  return attributes;
+}
+
+void UpdateExpression::CollectAttributes(std::set<std::string>& attributes) const {
+  attributes.merge(WrittenAttributes());
+  for (const UpdateAction& action : actions_->actions) {
+    for (const UpdateOperand& operand : action.operands) CollectFromOperand(operand, attributes);
+  }
+}
+
+std::size_t UpdateExpression::measure_bytes() const {
+  std::size_t bytes = kMeasureBytes;
+  for (const UpdateAction& action : actions_->actions) {
+    const bool writes = action.verb == UpdateVerb::kSet || action.verb == UpdateVerb::kAdd;
+    bytes += writes ? kWriteMeasureBytes : kClearMeasureBytes;
+    const bool at_index = !action.path.elements.empty() &&
+                          std::holds_alternative<std::size_t>(action.path.elements.back());
+    if (writes && at_index) bytes += kListIndexMeasureBytes;
+    if (action.arithmetic != Arithmetic::kNone) bytes += kArithmeticMeasureBytes;
+  }
+  return bytes;
+}
+
+}  // namespace gramme
