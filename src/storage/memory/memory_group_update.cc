@@ -127,8 +127,9 @@ StoreResult<void> RefuseBy(UpdateFault fault) {
 StoreResult<UpdateOutcome> MemoryGroup::Update(std::span<const Key> keys,
                                                std::span<const Guard> guards,
                                                const UpdateOptions& options, Decide decide) {
-  const UpdateFault fault =
-      options_.faults == nullptr ? UpdateFault::kNone : options_.faults->OnUpdate(options.tier);
+  const UpdateFault fault = options_.faults == nullptr
+                                ? UpdateFault::kNone
+                                : options_.faults->OnUpdate(options.tier, !guards.empty());
   GRAMME_RETURN_IF_ERROR(RefuseBy(fault));
   const std::lock_guard writer(writer_mutex_);
   GRAMME_RETURN_IF_ERROR(CheckAdmission(options));

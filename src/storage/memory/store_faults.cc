@@ -2,11 +2,11 @@
 
 namespace gramme {
 
-UpdateFault SeededStoreFaults::OnUpdate(ReadTier tier) {
+UpdateFault SeededStoreFaults::OnUpdate(ReadTier tier, bool has_guards) {
   const std::lock_guard lock(mutex_);
   if (!is_enabled_) return UpdateFault::kNone;
   if (tier == ReadTier::kMemory && Draw(rates_.would_block_one_in)) return UpdateFault::kWouldBlock;
-  if (Draw(rates_.stale_one_in)) return UpdateFault::kStale;
+  if (has_guards && Draw(rates_.stale_one_in)) return UpdateFault::kStale;
   if (Draw(rates_.conflict_one_in)) return UpdateFault::kConflict;
   if (Draw(rates_.overloaded_one_in)) return UpdateFault::kOverloaded;
   if (Draw(rates_.deadline_one_in)) return UpdateFault::kDeadline;

@@ -17,8 +17,8 @@ namespace gramme {
 // What happens to one Update besides its own outcome.
 enum class UpdateFault {
   kNone,
-  kWouldBlock,  // only asked of tier kMemory
-  kStale,       // as if a guard had been old: deciding again must do no harm
+  kWouldBlock,
+  kStale,  // as if a guard had been old: deciding again must do no harm
   kConflict,
   kOverloaded,
   kDeadline,
@@ -30,13 +30,14 @@ enum class UpdateFault {
   kDecideAgain,     // `decide` runs on older values first, then twice: it must be pure
 };
 
-// Asked by the store under its locks, on any thread: implementations are thread-safe and call no
-// store. The store keeps a pointer; the faults outlive it.
+// Asked by the store, perhaps under its locks, on any thread: implementations are thread-safe and
+// call no store. The store keeps a pointer; the faults outlive it.
 class StoreFaults {
  public:
   virtual ~StoreFaults() = default;
 
-  virtual UpdateFault OnUpdate(ReadTier tier) = 0;
+  // kWouldBlock only for tier kMemory, kStale only when `has_guards`.
+  virtual UpdateFault OnUpdate(ReadTier tier, bool has_guards) = 0;
   // kMoved, kUnavailable, or nothing.
   virtual std::optional<StatusCode> OnOpenView() = 0;
   // For Get, MultiGet and each part of a Scan: kWouldBlock (tier kMemory only), kIoError,
@@ -65,7 +66,7 @@ class SeededStoreFaults : public StoreFaults {
   SeededStoreFaults(std::uint64_t seed, const StoreFaultRates& rates)
       : random_(seed), rates_(rates) {}
 
-  UpdateFault OnUpdate(ReadTier tier) override;
+  UpdateFault OnUpdate(ReadTier tier, bool has_guards) override;
   std::optional<StatusCode> OnOpenView() override;
   std::optional<StatusCode> OnRead(ReadTier tier) override;
 
