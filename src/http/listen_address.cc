@@ -200,7 +200,9 @@ std::expected<ListenAddress, std::string> ParseListenAddress(std::string_view te
   const std::string_view port = text.substr(colon + 1);
   const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (bracketed) host = host.substr(1, host.size() - 2);
-  if (host.empty() || (!bracketed && host.find(':') != std::string_view::npos)) return malformed();
+  if (host.empty() || (!bracketed && host.find_first_of(":[]") != std::string_view::npos)) {
+    return malformed();
+  }
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
   if (error != std::errc() || end != port.data() + port.size()) return malformed();
   address.host = host;
