@@ -1,5 +1,5 @@
-// DynamoDB's limits that more than one module needs. Sizes are bytes; 1 KB is 1,024 bytes. Source of
-// each: AWS's service model and developer guide.
+// DynamoDB's limits that more than one module needs. Sizes are bytes; 1 KB is 1,024 bytes. Source
+// of each: AWS's service model and developer guide.
 
 #ifndef GRAMME_MODEL_LIMITS_H_
 #define GRAMME_MODEL_LIMITS_H_
