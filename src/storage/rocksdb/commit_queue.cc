@@ -1,0 +1,198 @@
+#include "storage/rocksdb/commit_queue.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/result.h"
+
+namespace gramme {
+CommitQueue::CommitQueue(const Clock& clock, Overlay& overlay, ReleaseGate& gate,
+                         const StoreState& state, std::size_t byte_count_max)
+    : clock_(clock),
+      overlay_(overlay),
+      gate_(gate),
+      byte_count_max_(byte_count_max),
+      last_number_(state.commit_number),
+      last_time_(state.commit_time),
+      next_keyspace_(state.next_keyspace),
+      generations_(state.generations),
+      committed_generations_(state.generations) {}
+
+StoreResult<void> CommitQueue::AdmitLocked() const {
+  if (failure_) {
+    return StoreError(StatusCode::kUnavailable, "the log has failed: " + failure_->message());
+  }
+  if (closed_) return StoreError(StatusCode::kUnavailable, "the store is closed");
+  if (out_of_space_) return StoreError(StatusCode::kOutOfSpace, "the disk is full");
+  if (byte_count_ >= byte_count_max_) {
+    return StoreError(StatusCode::kOverloaded,
+                      fmt::format("{} bytes wait to be written", byte_count_));
+  }
+  return {};
+}
+
+StoreResult<void> CommitQueue::Admit() const {
+  const std::lock_guard lock(mutex_);
+  return AdmitLocked();
+}
+
+StoreResult<void> CommitQueue::WaitForRoom() {
+  std::unique_lock lock(mutex_);
+  room_.wait(lock, [&] {
+    const StoreResult<void> admitted = AdmitLocked();
+    return admitted || admitted.error().code() != StatusCode::kOverloaded;
+  });
+  return AdmitLocked();
+}
+
+CommitQueue::Place CommitQueue::EnqueueLocked(QueuedCommit commit) {
+  commit.number = ++last_number_;
+  // Two commits never share a time, and a clock that steps back does not reorder them.
+  commit.time = last_time_ = std::max(last_time_ + Duration(1), clock_.WallNow());
+  commit.Stamp();
+  for (const WriteBatch::Operation& operation : commit.batch.operations()) {
+    if (const auto* raised = std::get_if<SetGenerationOperation>(&operation)) {
+      std::uint64_t& current = generations_[raised->guard_id];
+      current = std::max(current, raised->generation);
+      commit.generations.emplace_back(raised->guard_id, current);
+    }
+  }
+  if (commit.removal) epoch_.fetch_add(1, std::memory_order_acq_rel);
+  byte_count_ += commit.byte_count();
+  const Place place{.number = commit.number, .time = commit.time};
+  auto shared = std::make_shared<const QueuedCommit>(std::move(commit));
+  overlay_.Insert(shared);
+  queue_.push_back(std::move(shared));
+  if (queue_.size() == 1) work_.notify_one();
+  return place;
+}
+
+StoreResult<std::optional<CommitQueue::Place>> CommitQueue::Enqueue(
+    QueuedCommit commit, std::span<const Guard> guards, std::optional<std::uint64_t> epoch_read) {
+  const std::lock_guard lock(mutex_);
+  if (epoch_read && *epoch_read != epoch_) return std::optional<Place>();
+  // Room was checked before the decision; the little that others queued since is let through.
+  if (const StoreResult<void> admitted = AdmitLocked();
+      !admitted && admitted.error().code() != StatusCode::kOverloaded) {
+    return std::unexpected(admitted.error());
+  }
+  for (const Guard& guard : guards) {
+    const auto found = generations_.find(guard.id);
+    const std::uint64_t current = found == generations_.end() ? 0 : found->second;
+    if (guard.generation < current) {
+      return StoreError(StatusCode::kStale, fmt::format("guard {} is at generation {}, not {}",
+                                                        guard.id, current, guard.generation));
+    }
+  }
+  return std::optional(EnqueueLocked(std::move(commit)));
+}
+
+StoreResult<KeyspaceId> CommitQueue::GiveKeyspace() {
+  const std::lock_guard lock(mutex_);
+  GRAMME_RETURN_IF_ERROR(AdmitLocked());
+  const KeyspaceId given{next_keyspace_++};
+  // The committer writes the record of the next id with the round, so an empty commit is enough.
+  EnqueueLocked(QueuedCommit());
+  return given;
+}
+
+bool CommitQueue::RunBetweenRounds(std::function<void()> task) {
+  const std::lock_guard lock(mutex_);
+  if (closed_ || failure_) return false;
+  tasks_.push_back(std::move(task));
+  work_.notify_one();
+  return true;
+}
+
+void CommitQueue::Close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  work_.notify_all();
+  room_.notify_all();
+}
+
+void CommitQueue::Fail(const Status& status) {
+  const std::lock_guard lock(mutex_);
+  if (!failure_) failure_ = status;
+  work_.notify_all();
+  room_.notify_all();
+}
+
+std::optional<Round> CommitQueue::Take(std::chrono::microseconds patience) {
+  std::unique_lock lock(mutex_);
+  work_.wait_for(lock, patience, [&] {
+    return !queue_.empty() || !tasks_.empty() || closed_ || failure_.has_value();
+  });
+  while (!tasks_.empty()) {
+    const std::function<void()> task = std::move(tasks_.front());
+    tasks_.pop_front();
+    lock.unlock();
+    task();
+    lock.lock();
+  }
+  if (queue_.empty() || failure_) return std::nullopt;
+  Round round;
+  while (!queue_.empty() && round.commits.size() < kRoundCommitCountMax) {
+    const QueuedCommit& next = *queue_.front();
+    const bool alone = next.removal.has_value();
+    const bool fits = round.byte_count + next.byte_count() <= kRoundBytesMax && !alone;
+    if (!round.commits.empty() && !fits) break;
+    round.byte_count += next.byte_count();
+    round.commits.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+    if (alone) break;
+  }
+  round.next_keyspace = next_keyspace_;
+  return round;
+}
+
+bool CommitQueue::Finished() const {
+  const std::lock_guard lock(mutex_);
+  return tasks_.empty() && (failure_ || (closed_ && queue_.empty()));
+}
+
+void CommitQueue::Complete(const Round& round) {
+  for (const auto& commit : round.commits) overlay_.Remove(*commit);
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& commit : round.commits) {
+      for (const auto& [guard_id, generation] : commit->generations) {
+        committed_generations_[guard_id] = generation;
+      }
+    }
+    byte_count_ -= round.byte_count;
+    room_.notify_all();
+  }
+  gate_.Advance(round.commits.back()->number);
+}
+
+void CommitQueue::FailForSpace(const Round& round) {
+  std::uint64_t last = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    out_of_space_ = true;
+    queue_.clear();
+    byte_count_ = 0;
+    generations_ = committed_generations_;
+    overlay_.Clear();
+    // Whoever read from the overlay and has not queued yet reads again.
+    epoch_.fetch_add(1, std::memory_order_acq_rel);
+    last = last_number_;
+    room_.notify_all();
+  }
+  gate_.Fail(round.commits.front()->number, last,
+             Status(StatusCode::kOutOfSpace, "the disk is full"));
+}
+
+void CommitQueue::ResumeForSpace() {
+  const std::lock_guard lock(mutex_);
+  out_of_space_ = false;
+}
+
+bool CommitQueue::out_of_space() const {
+  const std::lock_guard lock(mutex_);
+  return out_of_space_;
+}
+
+}  // namespace gramme

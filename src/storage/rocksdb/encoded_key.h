@@ -1,0 +1,62 @@
+// How keys lie in RocksDB: `keyspace id, 8 bytes big-endian | bytes of the key`.
+// Part of the format, see docs/internals/formats.md.
+
+#ifndef GRAMME_STORAGE_ROCKSDB_ENCODED_KEY_H_
+#define GRAMME_STORAGE_ROCKSDB_ENCODED_KEY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "storage/key.h"
+
+namespace gramme {
+
+inline constexpr std::size_t kKeyspacePrefixBytes = 8;
+
+inline void AppendBigEndian64(std::string& out, std::uint64_t value) {
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    out.push_back(static_cast<char>((value >> shift) & 0xff));
+  }
+}
+
+inline std::uint64_t DecodeBigEndian64(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < 8; ++i) {
+    value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  }
+  return value;
+}
+
+inline std::string KeyspacePrefix(KeyspaceId keyspace) {
+  std::string prefix;
+  AppendBigEndian64(prefix, static_cast<std::uint64_t>(keyspace));
+  return prefix;
+}
+
+inline std::string EncodeKey(KeyspaceId keyspace, std::string_view bytes) {
+  std::string encoded;
+  encoded.reserve(kKeyspacePrefixBytes + bytes.size());
+  AppendBigEndian64(encoded, static_cast<std::uint64_t>(keyspace));
+  encoded.append(bytes);
+  return encoded;
+}
+
+inline std::string EncodeKey(const Key& key) { return EncodeKey(key.keyspace, key.bytes); }
+
+struct EncodedRange {
+  std::string start;
+  std::string end;  // not part of the range
+};
+
+// REQUIRES: `keyspace` is not the last possible id, which is never given out.
+inline EncodedRange EncodeRange(KeyspaceId keyspace, const KeyRange& range) {
+  const KeyspaceId next{static_cast<std::uint64_t>(keyspace) + 1};
+  return {.start = EncodeKey(keyspace, range.start),
+          .end = range.end ? EncodeKey(keyspace, *range.end) : KeyspacePrefix(next)};
+}
+
+}  // namespace gramme
+
+#endif  // GRAMME_STORAGE_ROCKSDB_ENCODED_KEY_H_

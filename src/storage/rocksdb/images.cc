@@ -1,0 +1,180 @@
+#include "storage/rocksdb/images.h"
+
+#include <fmt/format.h>
+#include <rocksdb/utilities/checkpoint.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "base/result.h"
+#include "storage/rocksdb/files.h"
+#include "storage/rocksdb/rocksdb_status.h"
+#include "storage/rocksdb/text_record.h"
+
+namespace gramme {
+namespace {
+
+// Part of the format, see docs/internals/formats.md.
+constexpr std::string_view kTitle = "gramme image";
+constexpr std::string_view kDescriptionName = "DESCRIPTION";
+constexpr std::size_t kIdBytesMax = 64;
+
+const rocksdb::IOOptions kIoOptions;
+
+bool IsValidId(std::string_view id) {
+  return !id.empty() && id.size() <= kIdBytesMax &&
+         id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+}
+
+StoreResult<std::vector<KeyspaceId>> ParseKeyspaces(const std::string& text,
+                                                    const std::string& path) {
+  std::vector<KeyspaceId> keyspaces;
+  for (const std::string& word : SplitWords(text)) {
+    std::uint64_t id = 0;
+    if (std::from_chars(word.data(), word.data() + word.size(), id).ec != std::errc()) {
+      return StoreError(StatusCode::kCorruption, path + ": 'keyspaces' is no list of numbers");
+    }
+    keyspaces.push_back(KeyspaceId{id});
+  }
+  return keyspaces;
+}
+
+}  // namespace
+
+std::string Images::PathOf(std::string_view id) const {
+  return fmt::format("{}/{}", directory_, id);
+}
+
+StoreResult<std::optional<ImageDescription>> Images::ReadDescription(std::string_view id) const {
+  const std::string path = fmt::format("{}/{}", PathOf(id), kDescriptionName);
+  GRAMME_TRY(const auto text, ReadWholeFile(*files_, path));
+  if (!text) return std::optional<ImageDescription>();
+  GRAMME_TRY(const TextRecord record, TextRecord::Decode(kTitle, *text, path));
+  ImageDescription description;
+  GRAMME_TRY(description.id, record.Get("id"));
+  GRAMME_TRY(const std::uint64_t commit_number, record.GetNumber("commit-number"));
+  description.positions = {PositionOf(commit_number)};
+  GRAMME_TRY(const std::uint64_t micros, record.GetNumber("commit-time-us"));
+  description.commit_time = WallTime(Duration(static_cast<std::int64_t>(micros)));
+  GRAMME_TRY(description.disk_byte_count, record.GetNumber("bytes"));
+  GRAMME_TRY(const std::string keyspaces, record.Get("keyspaces"));
+  GRAMME_TRY(description.keyspaces, ParseKeyspaces(keyspaces, path));
+  return std::optional(std::move(description));
+}
+
+StoreResult<void> Images::WriteDescription(const ImageDescription& description) {
+  TextRecord record{std::string(kTitle)};
+  record.Add("id", description.id);
+  record.Add("commit-number", std::to_string(description.positions[0].commit_number()));
+  record.Add("commit-time-us", std::to_string(description.commit_time.time_since_epoch().count()));
+  record.Add("bytes", std::to_string(description.disk_byte_count));
+  std::vector<std::string> keyspaces;
+  for (const KeyspaceId keyspace : description.keyspaces) {
+    keyspaces.push_back(std::to_string(static_cast<std::uint64_t>(keyspace)));
+  }
+  record.Add("keyspaces", JoinWords(keyspaces));
+  return ReplaceFile(*files_, PathOf(description.id), std::string(kDescriptionName),
+                     record.Encode());
+}
+
+StoreResult<void> Images::RemoveIncomplete() {
+  GRAMME_TRY(const std::vector<std::string> names, ListDirectory(*files_, directory_));
+  for (const std::string& name : names) {
+    GRAMME_TRY(const auto text,
+               ReadWholeFile(*files_, fmt::format("{}/{}", PathOf(name), kDescriptionName)));
+    if (!text) GRAMME_RETURN_IF_ERROR(RemoveTree(*files_, PathOf(name)));
+  }
+  return SyncDirectory(*files_, directory_);
+}
+
+StoreResult<ImageDescription> Images::Make(rocksdb::DB& db, std::string_view id,
+                                           std::span<const KeyspaceId> keyspaces,
+                                           const PublishedView& now) {
+  if (!IsValidId(id)) {
+    return StoreError(StatusCode::kConflict, fmt::format("'{}' is no image id", id));
+  }
+  const std::string path = PathOf(id);
+  GRAMME_TRY(const auto existing, ReadDescription(id));
+  if (existing) {
+    return StoreError(StatusCode::kConflict, fmt::format("image '{}' exists", id));
+  }
+  // A try that failed half way.
+  GRAMME_RETURN_IF_ERROR(RemoveTree(*files_, path));
+  GRAMME_RETURN_IF_ERROR(MakeDirectory(*files_, path));
+  rocksdb::Checkpoint* made = nullptr;
+  GRAMME_RETURN_IF_ERROR(
+      CheckRocksDb(rocksdb::Checkpoint::Create(&db, &made), "preparing an image"));
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  GRAMME_RETURN_IF_ERROR(
+      CheckRocksDb(checkpoint->CreateCheckpoint(path + "/db"), "making an image"));
+  ImageDescription description{.id = std::string(id),
+                               .keyspaces = {keyspaces.begin(), keyspaces.end()},
+                               .positions = {PositionOf(now.commit_number())},
+                               .commit_time = now.commit_time()};
+  GRAMME_TRY(description.disk_byte_count, TreeByteCount(*files_, path + "/db"));
+  GRAMME_RETURN_IF_ERROR(WriteDescription(description));
+  return description;
+}
+
+StoreResult<std::vector<ImageDescription>> Images::List() const {
+  GRAMME_TRY(const std::vector<std::string> names, ListDirectory(*files_, directory_));
+  std::vector<ImageDescription> descriptions;
+  for (const std::string& name : names) {
+    GRAMME_TRY(auto description, ReadDescription(name));
+    if (description) descriptions.push_back(*std::move(description));
+  }
+  return descriptions;
+}
+
+StoreResult<std::shared_ptr<const PublishedView>> Images::OpenDatabase(
+    const ImageDescription& description) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = open_.find(description.id); found != open_.end()) {
+    if (auto alive = found->second.lock()) return alive;
+  }
+  rocksdb::DB* opened = nullptr;
+  const std::string path = PathOf(description.id) + "/db";
+  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options_, path, &opened);
+  if (!status.ok()) return std::unexpected(FromRocksDb(status, "opening " + path));
+  const std::shared_ptr<rocksdb::DB> db(
+      opened, [keep_alive = keep_alive_](rocksdb::DB* closing) { delete closing; });
+  auto view = std::make_shared<const PublishedView>(db, description.positions[0].commit_number(),
+                                                    description.commit_time);
+  open_[description.id] = view;
+  return view;
+}
+
+StoreResult<std::unique_ptr<View>> Images::Open(std::string_view id) {
+  if (!IsValidId(id)) return nullptr;
+  GRAMME_TRY(const auto description, ReadDescription(id));
+  if (!description) return nullptr;
+  GRAMME_TRY(auto database, OpenDatabase(*description));
+  return std::make_unique<RocksDbView>(std::move(database), ReadTier::kDisk,
+                                       description->keyspaces);
+}
+
+StoreResult<void> Images::Release(std::string_view id) {
+  if (!IsValidId(id)) return {};
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = open_.find(id); found != open_.end()) {
+      if (found->second.lock()) {
+        return StoreError(StatusCode::kConflict, fmt::format("image '{}' is being read", id));
+      }
+      open_.erase(found);
+    }
+  }
+  const std::string path = PathOf(id);
+  const std::string description = fmt::format("{}/{}", path, kDescriptionName);
+  // First it stops being an image, durably; then the space comes back.
+  if (files_->FileExists(description, kIoOptions, nullptr).ok()) {
+    GRAMME_RETURN_IF_ERROR(
+        CheckIo(files_->DeleteFile(description, kIoOptions, nullptr), "removing", description));
+    GRAMME_RETURN_IF_ERROR(SyncDirectory(*files_, path));
+  }
+  GRAMME_RETURN_IF_ERROR(RemoveTree(*files_, path));
+  return SyncDirectory(*files_, directory_);
+}
+
+}  // namespace gramme

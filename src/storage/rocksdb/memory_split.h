@@ -1,0 +1,35 @@
+// How the one number `--memory` is divided between block cache, memtables and the commit queue.
+
+#ifndef GRAMME_STORAGE_ROCKSDB_MEMORY_SPLIT_H_
+#define GRAMME_STORAGE_ROCKSDB_MEMORY_SPLIT_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+
+namespace gramme {
+
+// More waiting writes than this help nobody: their clients have given up.
+inline constexpr std::size_t kQueueBytesMax = 64 << 20;
+
+struct MemorySplit {
+  std::size_t cache_bytes = 0;
+  std::size_t memtable_bytes = 0;  // of each of two
+  std::size_t queue_bytes = 0;
+};
+
+// `cache_bytes` overrides that part alone.
+inline MemorySplit SplitMemory(std::size_t total, std::optional<std::size_t> cache_bytes) {
+  MemorySplit split;
+  split.queue_bytes = std::clamp<std::size_t>(total / 4, 4 << 20, kQueueBytesMax);
+  // Two memtables bound what a restart replays, so they do not grow with the memory beyond this.
+  split.memtable_bytes = std::clamp<std::size_t>(total / 8, 2 << 20, 32 << 20);
+  const std::size_t taken = split.queue_bytes + 2 * split.memtable_bytes;
+  const std::size_t left = total > taken ? total - taken : 0;
+  split.cache_bytes = cache_bytes.value_or(std::max<std::size_t>(left, 8 << 20));
+  return split;
+}
+
+}  // namespace gramme
+
+#endif  // GRAMME_STORAGE_ROCKSDB_MEMORY_SPLIT_H_

@@ -1,0 +1,224 @@
+#include "storage/rocksdb/rocksdb_store.h"
+
+#include <fmt/format.h>
+
+#include <future>
+#include <mutex>
+#include <utility>
+
+#include "base/result.h"
+#include "storage/rocksdb/committer.h"
+#include "storage/rocksdb/database.h"
+#include "storage/rocksdb/images.h"
+#include "storage/rocksdb/key_locks.h"
+#include "storage/rocksdb/options.h"
+#include "storage/rocksdb/overlay.h"
+#include "storage/rocksdb/release_gate.h"
+#include "storage/rocksdb/rocksdb_status.h"
+#include "storage/rocksdb/updater.h"
+
+namespace gramme {
+namespace {
+
+// Large enough to share the price of a sync, small enough that Updates pass between two.
+constexpr std::size_t kImportCommitBytesMax = 256 << 10;
+
+std::unexpected<Status> Closed() {
+  return StoreError(StatusCode::kUnavailable, "the store is closed");
+}
+
+}  // namespace
+
+struct RocksDbStore::Parts {
+  Parts(const RocksDbOptions& options, Database opened)
+      : identity(std::move(opened.identity)),
+        lock(std::move(opened.lock)),
+        background_errors(opened.background_errors),
+        metrics(options.metrics),
+        gate(opened.state.commit_number),
+        queue(*options.clock, overlay, gate, opened.state, opened.memory.queue_bytes),
+        images(opened.files, options.directory + "/images",
+               ReadOnlyOptions(opened.env.get(), opened.memory, opened.cache), opened.env),
+        db(opened.db),
+        updater(*db, *options.clock, key_locks, overlay, queue, metrics),
+        committer({.db = opened.db,
+                   .log_guard = opened.files,
+                   .watermark = std::move(opened.watermark),
+                   .queue = queue,
+                   .gate = gate,
+                   .metrics = metrics,
+                   .state = opened.state,
+                   .boot_id = opened.boot_id,
+                   .durability = options.durability,
+                   .flush_interval = options.flush_interval,
+                   .on_fatal = options.on_fatal}) {}
+
+  StoreIdentity identity;
+  std::unique_ptr<DirectoryLock> lock;
+  std::shared_ptr<BackgroundErrors> background_errors;
+  StoreMetrics metrics;
+  KeyLocks key_locks;
+  Overlay overlay;
+  ReleaseGate gate;
+  CommitQueue queue;
+  Images images;
+  std::shared_ptr<rocksdb::DB> db;
+  Updater updater;
+  Committer committer;
+
+  std::mutex close_mutex;
+  bool closed = false;
+  StoreResult<void> close_result;
+  std::function<void(GroupId)> lost;
+};
+
+StoreResult<std::unique_ptr<RocksDbStore>> RocksDbStore::Open(const RocksDbOptions& options) {
+  GRAMME_TRY(Database database, OpenDatabase(options));
+  auto parts = std::make_unique<Parts>(options, std::move(database));
+  GRAMME_RETURN_IF_ERROR(parts->images.RemoveIncomplete());
+  Committer& committer = parts->committer;
+  parts->background_errors->Bind([&committer](const Status& status) { committer.Fail(status); });
+  committer.Start();
+  return std::unique_ptr<RocksDbStore>(new RocksDbStore(std::move(parts)));
+}
+
+RocksDbStore::RocksDbStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+RocksDbStore::~RocksDbStore() { static_cast<void>(Close()); }
+
+const StoreIdentity& RocksDbStore::identity() const { return parts_->identity; }
+
+std::vector<Group> RocksDbStore::Groups(KeyspaceId) const {
+  return {Group{.id = kOnlyGroup, .epoch = kOnlyEpoch}};
+}
+
+GroupId RocksDbStore::GroupOf(const Key&) const { return kOnlyGroup; }
+
+StoreResult<std::unique_ptr<View>> RocksDbStore::OpenView(GroupId group, ReadTier tier) {
+  if (group != kOnlyGroup) return StoreError(StatusCode::kMoved, "no such group");
+  std::shared_ptr<const PublishedView> published = parts_->committer.Published();
+  if (!published) return Closed();
+  return std::make_unique<RocksDbView>(std::move(published), tier);
+}
+
+StoreResult<UpdateOutcome> RocksDbStore::Update(std::span<const Key> keys,
+                                                std::span<const Guard> guards,
+                                                const UpdateOptions& options, Decide decide) {
+  return parts_->updater.Run(keys, guards, options, decide);
+}
+
+void RocksDbStore::Release(const Position& position, ReleaseCallback done) {
+  parts_->gate.Release(position.commit_number(), std::move(done));
+}
+
+StoreResult<void> RocksDbStore::Await(const Position& position) {
+  std::promise<StoreResult<void>> promise;
+  std::future<StoreResult<void>> outcome = promise.get_future();
+  Release(position, [&promise](StoreResult<void> result) { promise.set_value(std::move(result)); });
+  return outcome.get();
+}
+
+StoreResult<KeyspaceId> RocksDbStore::CreateKeyspace() { return parts_->queue.GiveKeyspace(); }
+
+StoreResult<Position> RocksDbStore::QueueRemoval(KeyspaceId keyspace, const KeyRange& range) {
+  GRAMME_RETURN_IF_ERROR(parts_->queue.WaitForRoom());
+  QueuedCommit commit;
+  commit.removal = RangeRemoval{.keyspace = keyspace, .range = range};
+  GRAMME_TRY(const auto place, parts_->queue.Enqueue(std::move(commit), {}, std::nullopt));
+  return PositionOf(place->number);
+}
+
+StoreResult<void> RocksDbStore::DropKeyspace(KeyspaceId keyspace) {
+  GRAMME_TRY(const Position position, QueueRemoval(keyspace, KeyRange{}));
+  return Await(position);
+}
+
+StoreResult<void> RocksDbStore::Trim(KeyspaceId keyspace, const KeyRange& range) {
+  if (range.end && *range.end <= range.start) return {};
+  GRAMME_RETURN_IF_ERROR(QueueRemoval(keyspace, range));
+  return {};
+}
+
+StoreResult<Position> RocksDbStore::Import(std::span<const KeyValue> entries) {
+  Position last;
+  std::size_t next = 0;
+  while (next < entries.size()) {
+    QueuedCommit commit;
+    commit.imported = true;
+    for (; next < entries.size(); ++next) {
+      const KeyValue& entry = entries[next];
+      const std::size_t byte_count = entry.key.bytes.size() + entry.value.size();
+      if (!commit.batch.empty() && commit.batch.byte_count() + byte_count > kImportCommitBytesMax) {
+        break;
+      }
+      commit.batch.Put(entry.key, entry.value);
+    }
+    GRAMME_RETURN_IF_ERROR(parts_->queue.WaitForRoom());
+    GRAMME_TRY(const auto place, parts_->queue.Enqueue(std::move(commit), {}, std::nullopt));
+    last = PositionOf(place->number);
+  }
+  return last;
+}
+
+StoreResult<std::uint64_t> RocksDbStore::ApproximateSize(KeyspaceId keyspace,
+                                                         const KeyRange& range) {
+  const EncodedRange encoded = EncodeRange(keyspace, range);
+  if (encoded.start >= encoded.end) return 0;
+  const rocksdb::Range slices(encoded.start, encoded.end);
+  rocksdb::SizeApproximationOptions options;
+  options.include_memtables = true;
+  std::uint64_t byte_count = 0;
+  GRAMME_RETURN_IF_ERROR(
+      CheckRocksDb(parts_->db->GetApproximateSizes(options, parts_->db->DefaultColumnFamily(),
+                                                   &slices, 1, &byte_count),
+                   "measuring a range"));
+  return byte_count;
+}
+
+StoreResult<ImageDescription> RocksDbStore::Freeze(std::string_view image_id,
+                                                   std::span<const KeyspaceId> keyspaces) {
+  std::promise<StoreResult<ImageDescription>> promise;
+  std::future<StoreResult<ImageDescription>> made = promise.get_future();
+  const bool accepted = parts_->queue.RunBetweenRounds([&] {
+    promise.set_value(
+        parts_->images.Make(*parts_->db, image_id, keyspaces, *parts_->committer.Published()));
+  });
+  if (!accepted) return Closed();
+  return made.get();
+}
+
+StoreResult<std::unique_ptr<View>> RocksDbStore::OpenImage(std::string_view image_id,
+                                                           GroupId group) {
+  if (group != kOnlyGroup) return StoreError(StatusCode::kMoved, "no such group");
+  return parts_->images.Open(image_id);
+}
+
+StoreResult<std::vector<ImageDescription>> RocksDbStore::ListImages() {
+  return parts_->images.List();
+}
+
+StoreResult<void> RocksDbStore::ReleaseImage(std::string_view image_id) {
+  return parts_->images.Release(image_id);
+}
+
+void RocksDbStore::OnGroupChange(std::function<void(GroupId)> gained,
+                                 std::function<void(GroupId)> lost) {
+  {
+    const std::lock_guard lock(parts_->close_mutex);
+    parts_->lost = std::move(lost);
+  }
+  if (gained) gained(kOnlyGroup);
+}
+
+StoreResult<void> RocksDbStore::Close() {
+  const std::lock_guard lock(parts_->close_mutex);
+  if (parts_->closed) return parts_->close_result;
+  parts_->closed = true;
+  if (parts_->lost) parts_->lost(kOnlyGroup);
+  parts_->queue.Close();
+  parts_->close_result = parts_->committer.Stop();
+  parts_->background_errors->Bind(nullptr);
+  return parts_->close_result;
+}
+
+}  // namespace gramme

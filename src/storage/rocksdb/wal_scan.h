@@ -1,0 +1,26 @@
+// ScanWal: reads the framing of a RocksDB log file, to tell a torn end from damage in the middle.
+// It looks at checksums only; what the records mean is RocksDB's matter.
+
+#ifndef GRAMME_STORAGE_ROCKSDB_WAL_SCAN_H_
+#define GRAMME_STORAGE_ROCKSDB_WAL_SCAN_H_
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace gramme {
+
+struct WalScan {
+  std::uint64_t whole_record_count = 0;
+  // Where the first fragment stands that is neither whole nor padding.
+  std::optional<std::uint64_t> damage_offset;
+  // Whether a whole record follows it.
+  bool whole_after_damage = false;
+};
+
+// `log` is the whole file.
+WalScan ScanWal(std::string_view log);
+
+}  // namespace gramme
+
+#endif  // GRAMME_STORAGE_ROCKSDB_WAL_SCAN_H_
