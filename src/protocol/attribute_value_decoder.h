@@ -1,0 +1,32 @@
+// Decoding attribute values: `{"S":"…"}` and so on, nested up to kNestingDepthMax levels.
+
+#ifndef GRAMME_PROTOCOL_ATTRIBUTE_VALUE_DECODER_H_
+#define GRAMME_PROTOCOL_ATTRIBUTE_VALUE_DECODER_H_
+
+#include <expected>
+#include <string>
+
+#include "model/attribute_value.h"
+#include "protocol/json_document.h"
+#include "protocol/request_problems.h"
+
+namespace gramme {
+
+// A value that cannot be: DynamoDB's words, for a ValidationException. Empty: JSON of the wrong
+// type, already told to the problems.
+struct ValueRefusal {
+  std::string message;
+  // The one about depth is told as it is, wherever the value stands.
+  bool is_depth = false;
+};
+
+using ValueResult = std::expected<void, ValueRefusal>;
+
+// `container_count` lists and maps stand around the value. The depth is checked before a level is
+// entered.
+ValueResult DecodeAttributeValue(dom::element element, int container_count, AttributeValue& out,
+                                 RequestProblems& problems);
+
+}  // namespace gramme
+
+#endif  // GRAMME_PROTOCOL_ATTRIBUTE_VALUE_DECODER_H_

@@ -1,0 +1,135 @@
+// The part of the dispatcher that is not about operations: pages, probes and origins.
+
+#include <utility>
+
+#include "protocol/answer.h"
+#include "protocol/dispatcher.h"
+#include "protocol/json_text.h"
+#include "protocol/origin.h"
+
+namespace gramme {
+namespace {
+
+constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kHtml = "text/html; charset=utf-8";
+
+constexpr std::string_view kMethods = "POST, GET, HEAD, OPTIONS";
+// What SDKs in a browser send.
+constexpr std::string_view kRequestHeaders =
+    "amz-sdk-invocation-id, amz-sdk-request, authorization, content-type, x-amz-content-sha256, "
+    "x-amz-date, x-amz-security-token, x-amz-target, x-amz-user-agent";
+constexpr std::string_view kExposedHeaders = "x-amzn-RequestId, x-amz-crc32, Date";
+constexpr std::string_view kPreflightSeconds = "172800";
+
+bool WantsHtml(const Request& request) {
+  const std::string_view* accept = request.headers.Find("Accept");
+  return accept != nullptr && accept->find("text/html") != std::string_view::npos;
+}
+
+std::string BrowserPage(std::string_view host, std::string_view version) {
+  std::string endpoint = "http://";
+  // The Host of the request, as far as it can stand in a page without being escaped.
+  for (const char c : host) {
+    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                          (c >= 'A' && c <= 'Z') || c == '.' || c == ':' || c == '-' || c == '[' ||
+                          c == ']';
+    if (is_plain) endpoint += c;
+  }
+  std::string page =
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Gramme</title>"
+      "</head>\n<body>\n<h1>Gramme is running</h1>\n"
+      "<p>This port speaks the DynamoDB API. Point the AWS CLI or any AWS SDK at it:</p>\n"
+      "<pre>aws dynamodb list-tables --endpoint-url ";
+  page.append(endpoint).append("</pre>\n<p>Version ").append(version);
+  page += ". <a href=\"/healthz\">Health</a>, <a href=\"/readyz\">readiness</a>, "
+          "<a href=\"/metrics\">metrics</a>.</p>\n</body></html>\n";
+  return page;
+}
+
+}  // namespace
+
+std::optional<Response> Dispatcher::RefuseForeigner(const Request& request,
+                                                    const std::string& request_id) const {
+  if (!options_.local_only) return std::nullopt;
+  if (!IsLocalHost(request.host, options_.local_names)) {
+    return MakeAnswer(403, kPlainText, request_id,
+                      "Without authentication this server answers only under the names of its own "
+                      "machine, such as localhost.\n");
+  }
+  const std::string_view* origin = request.headers.Find("Origin");
+  if (origin != nullptr && !IsLocalOrigin(*origin, options_.local_names)) {
+    return MakeAnswer(403, kPlainText, request_id,
+                      "Without authentication this server does not answer pages of other origins."
+                      "\n");
+  }
+  return std::nullopt;
+}
+
+void Dispatcher::AddOriginHeaders(Response& response, const Request& request) const {
+  const std::string_view* origin = request.headers.Find("Origin");
+  if (origin == nullptr) return;
+  // Credentials never come by themselves (no cookies), so with signatures any origin may ask.
+  response.headers.push_back(
+      {"Access-Control-Allow-Origin", options_.local_only ? std::string(*origin) : "*"});
+  response.headers.push_back({"Access-Control-Expose-Headers", std::string(kExposedHeaders)});
+  if (options_.local_only) response.headers.push_back({"Vary", "Origin"});
+}
+
+Response Dispatcher::Preflight(const Request& request, std::string request_id) const {
+  Response response = MakeAnswer(200, {}, std::move(request_id), "");
+  response.headers.push_back({"Allow", std::string(kMethods)});
+  if (request.headers.Find("Origin") == nullptr) return response;
+  response.headers.push_back({"Access-Control-Allow-Methods", "POST"});
+  response.headers.push_back({"Access-Control-Allow-Headers", std::string(kRequestHeaders)});
+  response.headers.push_back({"Access-Control-Max-Age", std::string(kPreflightSeconds)});
+  return response;
+}
+
+Response Dispatcher::ReadinessPage(std::string request_id) const {
+  const Readiness readiness = options_.readiness ? options_.readiness() : Readiness{};
+  std::string body = readiness.is_ready ? "{\"status\":\"ready\"" : "{\"status\":\"not ready\"";
+  body += ",\"checks\":{";
+  bool is_first = true;
+  for (const auto& [name, is_passed] : readiness.checks) {
+    if (!is_first) body += ',';
+    is_first = false;
+    AppendJsonString(name, body);
+    body += is_passed ? ":\"ok\"" : ":\"failed\"";
+  }
+  body += "}}\n";
+  return MakeAnswer(readiness.is_ready ? 200 : 503, kJson, std::move(request_id), std::move(body));
+}
+
+Response Dispatcher::Page(const Request& request, std::string request_id) const {
+  if (request.method != "GET" && request.method != "HEAD") {
+    Response response = MakeAnswer(405, kPlainText, std::move(request_id), "Not served here.\n");
+    response.headers.push_back({"Allow", std::string(kMethods)});
+    return response;
+  }
+  if (request.path == "/healthz") {
+    return MakeAnswer(200, kJson, std::move(request_id), "{\"status\":\"ok\"}\n");
+  }
+  if (request.path == "/readyz") return ReadinessPage(std::move(request_id));
+  if (request.path == "/metrics") {
+    return MakeAnswer(200, kPrometheusContentType, std::move(request_id),
+                      parts_.registry.Render());
+  }
+  if (request.path == "/version") {
+    std::string body = "{\"version\":";
+    AppendJsonString(options_.version, body);
+    body += "}\n";
+    return MakeAnswer(200, kJson, std::move(request_id), std::move(body));
+  }
+  if (request.path != "/") {
+    return MakeAnswer(404, kPlainText, std::move(request_id), "There is no such page.\n");
+  }
+  if (WantsHtml(request)) {
+    return MakeAnswer(200, kHtml, std::move(request_id),
+                      BrowserPage(request.host, options_.version));
+  }
+  return MakeAnswer(200, kPlainText, std::move(request_id),
+                    "healthy: dynamodb." + parts_.engine.settings.labels.region +
+                        ".amazonaws.com ");
+}
+
+}  // namespace gramme

@@ -1,0 +1,88 @@
+#include "protocol/error_body.h"
+
+#include <string_view>
+
+#include "base/check.h"
+#include "protocol/json_text.h"
+
+namespace gramme {
+namespace {
+
+std::string_view NamespaceOf(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kValidationException: return "com.amazon.coral.validate#";
+    case ErrorCode::kSerializationException:
+    case ErrorCode::kUnknownOperationException:
+    case ErrorCode::kAccessDeniedException: return "com.amazon.coral.service#";
+    case ErrorCode::kServiceUnavailable: return "com.amazon.coral.availability#";
+    default: return "com.amazonaws.dynamodb.v20120810#";
+  }
+}
+
+// The service model spells it with a capital for these, and so do its own errors of serialization
+// and access.
+std::string_view MessageMemberOf(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kSerializationException:
+    case ErrorCode::kAccessDeniedException:
+    case ErrorCode::kIdempotentParameterMismatchException:
+    case ErrorCode::kTransactionCanceledException:
+    case ErrorCode::kTransactionInProgressException: return "Message";
+    default: return "message";
+  }
+}
+
+void AppendReason(const CancellationReason& reason, std::string& out) {
+  out += "{\"Code\":";
+  AppendJsonString(reason.code, out);
+  if (reason.item) {
+    out += ",\"Item\":";
+    AppendJsonAttributeMap(*reason.item, out);
+  }
+  if (reason.message) {
+    out += ",\"Message\":";
+    AppendJsonString(*reason.message, out);
+  }
+  out += '}';
+}
+
+}  // namespace
+
+int HttpStatusOf(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kInternalServerError: return 500;
+    case ErrorCode::kServiceUnavailable: return 503;
+    default: return 400;
+  }
+}
+
+std::string ErrorBody(const ApiError& error) {
+  GRAMME_CHECK(error.code != ErrorCode::kRetryOnPool && error.code != ErrorCode::kRetryStale,
+               "a retry that was never run");
+  std::string out = "{\"__type\":\"";
+  out += NamespaceOf(error.code);
+  out += ErrorCodeName(error.code);
+  out += '"';
+  if (!error.message.empty()) {
+    out += ",\"";
+    out += MessageMemberOf(error.code);
+    out += "\":";
+    AppendJsonString(error.message, out);
+  }
+  if (error.item) {
+    out += ",\"Item\":";
+    AppendJsonAttributeMap(*error.item, out);
+  }
+  if (!error.cancellation_reasons.empty()) {
+    out += ",\"CancellationReasons\":[";
+    for (std::size_t i = 0; i < error.cancellation_reasons.size(); ++i) {
+      if (i > 0) out += ',';
+      AppendReason(error.cancellation_reasons[i], out);
+    }
+    out += ']';
+  }
+  out += '}';
+  return out;
+}
+
+}  // namespace gramme

@@ -1,0 +1,21 @@
+// How an ApiError goes over the wire.
+
+#ifndef GRAMME_PROTOCOL_ERROR_BODY_H_
+#define GRAMME_PROTOCOL_ERROR_BODY_H_
+
+#include <string>
+
+#include "model/api_error.h"
+
+namespace gramme {
+
+// 400, 500 or 503.
+int HttpStatusOf(ErrorCode code);
+
+// `{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"…"}`, with the
+// members that single errors have besides. REQUIRES: not one of the internal retry codes.
+std::string ErrorBody(const ApiError& error);
+
+}  // namespace gramme
+
+#endif  // GRAMME_PROTOCOL_ERROR_BODY_H_

@@ -1,0 +1,211 @@
+#include "protocol/operation_run.h"
+
+#include <exception>
+#include <utility>
+
+#include "base/result.h"
+#include "protocol/answer.h"
+#include "protocol/error_body.h"
+#include "table/store_error.h"
+
+namespace gramme {
+namespace {
+
+constexpr int kAttemptsWithoutDelay = 3;
+
+ApiError MakeError(ErrorCode code, std::string message) {
+  return Error(code, std::move(message)).error();
+}
+
+ApiError Unavailable() {
+  return MakeError(ErrorCode::kServiceUnavailable,
+                   "The service is currently unavailable. Please try again.");
+}
+
+ApiError InternalError() {
+  return MakeError(ErrorCode::kInternalServerError, "Internal server error");
+}
+
+bool IsRetry(ErrorCode code) {
+  return code == ErrorCode::kRetryOnPool || code == ErrorCode::kRetryStale;
+}
+
+}  // namespace
+
+OperationRun::OperationRun(const RunServices& services, const ServedOperation& operation,
+                           const OperationMetrics& metrics, const Request& request,
+                           Responder responder, std::string request_id,
+                           std::string_view content_type)
+    : services_(services),
+      operation_(operation),
+      metrics_(metrics),
+      request_(request),
+      responder_(std::move(responder)),
+      request_id_(std::move(request_id)),
+      content_type_(content_type),
+      begin_(services.engine.clock.MonotonicNow()) {}
+
+void OperationRun::Begin() {
+  if (request_.body.size() > services_.limits.loop_body_bytes_max) {
+    PostToPool(&OperationRun::PrepareOnPool, Duration(0));
+  } else {
+    Guarded(&OperationRun::PrepareOnLoop);
+  }
+}
+
+void OperationRun::Guarded(Step step) {
+  try {
+    (this->*step)();
+    return;
+  } catch (const std::exception& escape) {
+    services_.log.OnEscape(Summary(), escape.what());
+  } catch (...) {
+    services_.log.OnEscape(Summary(), "not an exception");
+  }
+  if (!is_answered_) Refuse(InternalError());
+}
+
+void OperationRun::PostToPool(Step step, Duration delay) {
+  if (services_.pool_queue_count.fetch_add(1) >= services_.limits.pool_queue_count_max) {
+    services_.pool_queue_count.fetch_sub(1);
+    Refuse(MakeError(ErrorCode::kThrottlingException, "Rate exceeded"));
+    return;
+  }
+  auto task = [run = shared_from_this(), step] {
+    run->services_.pool_queue_count.fetch_sub(1);
+    if (run->IsPastDeadline()) {
+      run->Refuse(Unavailable());
+    } else {
+      run->Guarded(step);
+    }
+  };
+  if (delay > Duration(0)) {
+    services_.pool.PostAfter(delay, std::move(task));
+  } else {
+    services_.pool.Post(std::move(task));
+  }
+}
+
+bool OperationRun::IsPastDeadline() const {
+  return services_.engine.clock.MonotonicNow() - begin_ > services_.limits.deadline;
+}
+
+Result<void> OperationRun::Prepare() {
+  call_ = operation_.make_call();
+  GRAMME_RETURN_IF_ERROR(call_->Decode(request_.body));
+  const auto for_each_header = [&](UnverifiedRequest::HeaderVisitor visit) {
+    for (const Header& header : request_.headers) visit(header.name, header.value);
+  };
+  GRAMME_TRY(principal_, services_.gate.Authenticate({.method = request_.method,
+                                                      .path = request_.path,
+                                                      .query = request_.query,
+                                                      .body = request_.body,
+                                                      .for_each_header = for_each_header}));
+  GRAMME_RETURN_IF_ERROR(call_->Validate());
+  GRAMME_TRY(permit_, services_.gate.Pass(principal_, call_->Resources()));
+  return {};
+}
+
+void OperationRun::PrepareOnLoop() {
+  if (Result<void> prepared = Prepare(); !prepared) {
+    Refuse(std::move(prepared).error());
+  } else if (operation_.start == Start::kPool) {
+    PostToPool(&OperationRun::ExecuteOnPool, Duration(0));
+  } else {
+    ExecuteOnLoop();
+  }
+}
+
+void OperationRun::PrepareOnPool() {
+  if (Result<void> prepared = Prepare(); !prepared) {
+    Refuse(std::move(prepared).error());
+  } else {
+    ExecuteOnPool();
+  }
+}
+
+void OperationRun::ExecuteOnLoop() {
+  Execute(ReadTier::kMemory, services_.engine.catalog.view());
+}
+
+void OperationRun::ExecuteOnPool() {
+  const Catalog& catalog = services_.engine.catalog;
+  Execute(ReadTier::kDisk, needs_fresh_view_ ? catalog.FreshView() : catalog.view());
+}
+
+void OperationRun::Execute(ReadTier tier, std::shared_ptr<const CatalogView> view) {
+  ++attempt_count_;
+  OperationContext context(services_.engine, principal_, request_id_, request_.host, tier,
+                           std::move(view));
+  Result<std::string> answer = call_->Run(*permit_, context);
+  if (!answer && IsRetry(answer.error().code)) {
+    ExecuteAgain(answer.error().code, tier);
+    return;
+  }
+  ReleaseAnswer(context.positions(), std::move(answer));
+}
+
+// A new view may wait for an edit of the catalog, and the disk may be read: both on the pool.
+void OperationRun::ExecuteAgain(ErrorCode reason, ReadTier tier) {
+  if (attempt_count_ >= services_.limits.attempt_count_max) {
+    services_.log.OnServerError(Summary(), ErrorCodeName(reason), "too many attempts");
+    Refuse(Unavailable());
+    return;
+  }
+  if (reason == ErrorCode::kRetryStale) needs_fresh_view_ = true;
+  const bool is_first_on_pool = reason == ErrorCode::kRetryOnPool && tier == ReadTier::kMemory;
+  const int delayed_count = attempt_count_ - kAttemptsWithoutDelay;
+  const Duration delay = is_first_on_pool || delayed_count < 0
+                             ? Duration(0)
+                             : services_.limits.first_delay * (std::int64_t{1} << delayed_count);
+  PostToPool(&OperationRun::ExecuteOnPool, delay);
+}
+
+void OperationRun::ReleaseAnswer(std::vector<Position> positions, Result<std::string> answer) {
+  answer_ = std::move(answer);
+  // One more than there are, so that none of the callbacks inside Release can be the last.
+  unreleased_count_ = positions.size() + 1;
+  is_answered_ = true;
+  for (const Position& position : positions) {
+    services_.engine.store.Release(position, [run = shared_from_this()](
+                                                 StoreResult<void> released) {
+      run->OnReleased(released);
+    });
+  }
+  OnReleased({});
+}
+
+void OperationRun::OnReleased(const StoreResult<void>& released) {
+  if (!released) {
+    release_failed_ = true;
+    services_.log.OnServerError(Summary(), StatusCodeName(released.error().code()),
+                                released.error().message());
+  }
+  if (unreleased_count_.fetch_sub(1) != 1) return;
+  // What the answer says may never have happened.
+  Answer(release_failed_ ? Result<std::string>(std::unexpected(InternalError()))
+                         : *std::move(answer_));
+}
+
+void OperationRun::Answer(Result<std::string> answer) {
+  is_answered_ = true;
+  const std::string_view code = answer ? kOkCode : ErrorCodeName(answer.error().code);
+  const Duration duration = services_.engine.clock.MonotonicNow() - begin_;
+  metrics_.Count(code, duration);
+  if (duration > services_.limits.slow_request) {
+    services_.log.OnSlowRequest(Summary(), code, duration);
+  }
+  const int status = answer ? 200 : HttpStatusOf(answer.error().code);
+  if (status >= 500) services_.log.OnServerError(Summary(), code, answer.error().message);
+  Response response =
+      MakeAnswer(status, content_type_, request_id_,
+                 answer ? *std::move(answer) : ErrorBody(answer.error()));
+  services_.finish_response(response, request_);
+  responder_.Complete(std::move(response));
+}
+
+RequestSummary OperationRun::Summary() const {
+  return {request_id_, operation_.name, request_.remote_address};
+}
+
+}  // namespace gramme

@@ -1,0 +1,110 @@
+// OperationRun: the way of one request from its body to its answer, in DynamoDB's order: types,
+// credentials, constraints, the operation's rules, the gate, the operation. Then the answer,
+// a refusal too, waits until everything that it depends on is durable.
+
+#ifndef GRAMME_PROTOCOL_OPERATION_RUN_H_
+#define GRAMME_PROTOCOL_OPERATION_RUN_H_
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/operation_context.h"
+#include "auth/gate.h"
+#include "base/executor.h"
+#include "http/message.h"
+#include "protocol/operation_call.h"
+#include "protocol/request_log.h"
+#include "protocol/request_metrics.h"
+
+namespace gramme {
+
+struct RunLimits {
+  // Decoding a larger body takes too long for a network loop.
+  std::size_t loop_body_bytes_max = 64 * 1024;
+  // Requests waiting for a thread of the pool. Past it they are refused as throttled.
+  std::size_t pool_queue_count_max = 10'000;
+  // A request that has not run by then is given up.
+  Duration deadline = std::chrono::seconds(30);
+  // Runs of one request: under new views of the catalog, or because its group moves.
+  int attempt_count_max = 12;
+  // From the fourth run on it waits before the next, each time twice as long.
+  Duration first_delay = std::chrono::milliseconds(1);
+  // Longer ones are logged.
+  Duration slow_request = std::chrono::seconds(1);
+};
+
+// What runs share. References; all outlive every run. Thread-safe.
+struct RunServices {
+  Engine& engine;
+  const Gate& gate;
+  Executor& pool;
+  RequestLog& log;
+  RunLimits limits;
+  std::atomic<std::size_t>& pool_queue_count;
+  // Makes an HTTP response of status and body.
+  std::function<void(Response&, const Request&)> finish_response;
+};
+
+// Shared by whoever still has to act on it; used by one thread at a time until the answer waits.
+class OperationRun : public std::enable_shared_from_this<OperationRun> {
+ public:
+  // `request` is valid until `responder` is completed. `content_type` is a literal.
+  OperationRun(const RunServices& services, const ServedOperation& operation,
+               const OperationMetrics& metrics, const Request& request, Responder responder,
+               std::string request_id, std::string_view content_type);
+
+  // On a network loop; never blocks.
+  void Begin();
+
+ private:
+  using Step = void (OperationRun::*)();
+
+  // Runs a step; whatever is thrown becomes InternalServerError.
+  void Guarded(Step step);
+  void PostToPool(Step step, Duration delay);
+
+  void PrepareOnLoop();
+  void PrepareOnPool();
+  Result<void> Prepare();
+  void ExecuteOnLoop();
+  void ExecuteOnPool();
+  void Execute(ReadTier tier, std::shared_ptr<const CatalogView> view);
+  void ExecuteAgain(ErrorCode reason, ReadTier tier);
+  bool IsPastDeadline() const;
+
+  void ReleaseAnswer(std::vector<Position> positions, Result<std::string> answer);
+  void OnReleased(const StoreResult<void>& released);
+  void Refuse(ApiError error) { Answer(std::unexpected(std::move(error))); }
+  void Answer(Result<std::string> answer);
+  RequestSummary Summary() const;
+
+  const RunServices& services_;
+  const ServedOperation& operation_;
+  const OperationMetrics& metrics_;
+  const Request& request_;
+  Responder responder_;
+  const std::string request_id_;
+  const std::string_view content_type_;
+  const MonotonicTime begin_;
+
+  std::unique_ptr<OperationCall> call_;
+  Principal principal_;
+  std::optional<Permit> permit_;
+  int attempt_count_ = 0;
+  bool needs_fresh_view_ = false;
+  bool is_answered_ = false;
+
+  std::optional<Result<std::string>> answer_;  // while it waits
+  std::atomic<std::size_t> unreleased_count_ = 0;
+  std::atomic<bool> release_failed_ = false;
+};
+
+}  // namespace gramme
+
+#endif  // GRAMME_PROTOCOL_OPERATION_RUN_H_

@@ -1,0 +1,137 @@
+#include "protocol/request_decoder.h"
+
+#include <utility>
+
+namespace gramme {
+namespace {
+
+constexpr std::string_view kModelPackage = "com.amazonaws.dynamodb.v20120810.";
+constexpr std::string_view kExpressionValues = "ExpressionAttributeValues";
+
+// Capacity is counted in Longs, everything else in Integers; only messages show it.
+std::string_view IntegerTypeOf(const MemberPath& path) {
+  return path.name.ends_with("Units") || path.name.ends_with("UnitsPerSecond") ? "Long" : "Integer";
+}
+
+bool AsksForNothing(dom::element element, const Unserved& unserved) {
+  if (element.is_array()) return dom::array(element.get_array().value_unsafe()).size() == 0;
+  if (element.is_string()) {
+    return !unserved.harmless_text.empty() &&
+           element.get_string().value_unsafe() == unserved.harmless_text;
+  }
+  dom::object object;
+  if (element.get(object) != simdjson::SUCCESS) return false;
+  if (object.size() == 0) return true;
+  bool is_on = true;
+  return !unserved.harmless_member.empty() && object.size() == 1 &&
+         object.at_key(unserved.harmless_member).get(is_on) == simdjson::SUCCESS && !is_on;
+}
+
+void AddRefusal(ValueRefusal refusal, const MemberPath& path, std::string_view key,
+                RequestProblems& problems) {
+  if (refusal.message.empty()) return;
+  if (path.name == kExpressionValues && !refusal.is_depth) {
+    problems.AddInvalid("ExpressionAttributeValues contains invalid value: " + refusal.message +
+                        " for key " + std::string(key));
+    return;
+  }
+  problems.AddInvalid(std::move(refusal.message));
+}
+
+}  // namespace
+
+void DecodeValueAt(dom::element element, std::string& out, const ValuePlace& place) {
+  if (!DecodeString(element, out, place.problems)) return;
+  CheckString(out, place.constraints, place.path, place.problems);
+}
+
+void DecodeValueAt(dom::element element, bool& out, const ValuePlace& place) {
+  DecodeBoolean(element, out, place.problems);
+}
+
+void DecodeValueAt(dom::element element, std::int64_t& out, const ValuePlace& place) {
+  if (!DecodeInteger(element, IntegerTypeOf(place.path), out, place.problems)) return;
+  CheckRange(out, place.constraints, place.path, place.problems);
+}
+
+void DecodeValueAt(dom::element element, WallTime& out, const ValuePlace& place) {
+  DecodeTime(element, out, place.problems);
+}
+
+void DecodeValueAt(dom::element element, Binary& out, const ValuePlace& place) {
+  if (!DecodeBytes(element, out.bytes, place.problems)) return;
+  CheckCount(out.bytes.size(), place.constraints, place.path, [&] { return MemberText(out); },
+             place.problems);
+}
+
+void DecodeValueAt(dom::element element, AttributeValue& out, const ValuePlace& place) {
+  ValueResult result = DecodeAttributeValue(element, 0, out, place.problems);
+  if (!result) AddRefusal(std::move(result).error(), place.path, {}, place.problems);
+}
+
+void DecodeValueAt(dom::element element, AttributeMap& out, const ValuePlace& place) {
+  dom::object object;
+  if (!ExpectObject(element, "", place.path, object, place.problems)) return;
+  const ElementConstraints wanted_keys = OfKeys(place.constraints);
+  bool keys_are_good = true;
+  out.clear();
+  for (const dom::key_value_pair field : object) {
+    const auto [position, is_new] = out.try_emplace(std::string(field.key));
+    if (!is_new) {
+      AddDuplicateKey(place.problems);
+      return;
+    }
+    keys_are_good = keys_are_good && wanted_keys.IsMetBy(field.key);
+    ValueResult result = DecodeAttributeValue(field.value, 0, position->second, place.problems);
+    if (!result) AddRefusal(std::move(result).error(), place.path, field.key, place.problems);
+  }
+  CheckCount(out.size(), place.constraints, place.path, [&] { return MemberText(out); },
+             place.problems);
+  if (!keys_are_good) {
+    place.problems.AddViolation(place.path, MemberText(out),
+                                "Map keys must satisfy constraint: " + wanted_keys.Text());
+  }
+}
+
+bool ExpectArray(dom::element element, dom::array& out, RequestProblems& problems) {
+  if (element.get(out) == simdjson::SUCCESS) return true;
+  problems.AddSerialization(element.is_object()
+                                ? "Start of structure or map found where not expected"
+                                : "Unexpected field type");
+  return false;
+}
+
+bool ExpectObject(dom::element element, std::string_view java_type, const MemberPath& path,
+                  dom::object& out, RequestProblems& problems) {
+  if (element.get(out) == simdjson::SUCCESS) return true;
+  if (element.is_array()) {
+    problems.AddSerialization(
+        java_type.empty()
+            ? "Unrecognized collection type java.util.Map<java.lang.String, " +
+                  std::string(kModelPackage) + "AttributeValue>"
+            : "Unrecognized collection type class " + std::string(kModelPackage) +
+                  std::string(java_type));
+  } else {
+    // AWS tells a struct that is a member apart from one that is an element.
+    problems.AddSerialization(path.step == MemberPath::Step::kMember
+                                  ? "Unexpected field type"
+                                  : "Unexpected value type in payload");
+  }
+  return false;
+}
+
+void AddDuplicateKey(RequestProblems& problems) {
+  problems.AddSerialization("A key occurs twice in one JSON object");
+}
+
+void CheckUnserved(dom::element element, std::string_view name, const MemberPath* parent,
+                   const Unserved& unserved, RequestProblems& problems) {
+  if (!HasUniqueKeys(element)) AddDuplicateKey(problems);
+  if (AsksForNothing(element, unserved)) return;
+  const MemberPath path{parent, MemberPath::Step::kMember, name};
+  std::string message = "The parameter '" + PathText(path) + "' is not supported by this server";
+  if (!unserved.why.empty()) message.append(": ").append(unserved.why);
+  problems.AddInvalid(std::move(message));
+}
+
+}  // namespace gramme

@@ -1,0 +1,49 @@
+// RequestProblems: what is wrong with one decoded request, in DynamoDB's order: JSON of the wrong
+// type first, then every violated constraint of the service model in one message, then
+// the first attribute value that cannot be.
+
+#ifndef GRAMME_PROTOCOL_REQUEST_PROBLEMS_H_
+#define GRAMME_PROTOCOL_REQUEST_PROBLEMS_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/api_error.h"
+#include "protocol/member_path.h"
+
+namespace gramme {
+
+// Used by one thread while a request is decoded.
+class RequestProblems {
+ public:
+  // A JSON value of the wrong type; the first one counts.
+  void AddSerialization(std::string message);
+  // A violated constraint: `Value 'x' at 'path' failed to satisfy constraint: <constraint>`.
+  // The first kViolationCountMax count.
+  void AddViolation(const MemberPath& path, std::string_view value, std::string_view constraint);
+  // The same for a required member that is absent.
+  void AddMissing(const MemberPath& path);
+  // A ValidationException of its own; the first one counts.
+  void AddInvalid(std::string message);
+
+  bool has_serialization() const { return serialization_.has_value(); }
+
+  // SerializationException, if there is a reason for one.
+  Result<void> CheckTypes() const;
+  // ValidationException, if there is a reason for one.
+  Result<void> CheckValues() const;
+
+ private:
+  std::optional<std::string> serialization_;
+  std::vector<std::string> violations_;
+  std::optional<std::string> invalid_;
+};
+
+// AWS names no more in one message.
+inline constexpr std::size_t kViolationCountMax = 10;
+
+}  // namespace gramme
+
+#endif  // GRAMME_PROTOCOL_REQUEST_PROBLEMS_H_

@@ -1,0 +1,65 @@
+// TypedCall: an OperationCall made of an operation of api/ and the decoder and encoder of its
+// types.
+
+#ifndef GRAMME_PROTOCOL_TYPED_CALL_H_
+#define GRAMME_PROTOCOL_TYPED_CALL_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "protocol/json_encoder.h"
+#include "protocol/operation_call.h"
+#include "protocol/request_decoder.h"
+
+namespace gramme {
+
+template <typename Operation>
+class TypedCall final : public OperationCall {
+ public:
+  Result<void> Decode(std::string_view body) override {
+    GRAMME_TRY(const dom::object object, ParseJsonObject(body));
+    DecodeStruct(object, nullptr, request_, problems_);
+    return problems_.CheckTypes();
+  }
+
+  Result<void> Validate() override {
+    GRAMME_RETURN_IF_ERROR(problems_.CheckValues());
+    GRAMME_TRY(plan_, Operation::Validate(request_));
+    return {};
+  }
+
+  std::vector<Access> Resources() const override { return Operation::Resources(request_, *plan_); }
+
+  Result<std::string> Run(const Permit&, OperationContext& context) const override {
+    GRAMME_TRY(typename Operation::Response response, Operation::Run(request_, *plan_, context));
+    std::string body;
+    AppendJson(response, body);
+    return body;
+  }
+
+ private:
+  typename Operation::Request request_;
+  RequestProblems problems_;
+  std::optional<typename Operation::Plan> plan_;
+};
+
+// The line of `Operation` in a table. An operation outside DynamoDB's API has a constant kTarget.
+template <typename Operation>
+ServedOperation Serve() {
+  std::string_view target = kDynamoDbTarget;
+  if constexpr (requires { Operation::kTarget; }) target = Operation::kTarget;
+  return {target, Operation::kName, Operation::kStart,
+          []() -> std::unique_ptr<OperationCall> {
+            return std::make_unique<TypedCall<Operation>>();
+          },
+          &ListMembers<typename Operation::Request>};
+}
+
+}  // namespace gramme
+
+#endif  // GRAMME_PROTOCOL_TYPED_CALL_H_
