@@ -146,10 +146,10 @@ class Store {
   // Removes every key at once, durably when it returns; the space comes back later. No Update may
   // write to it any more. Dropping an absent keyspace succeeds.
   virtual StoreResult<void> DropKeyspace(KeyspaceId keyspace) = 0;
-  // Removes the keys of a range of one keyspace, in commit order. For logs, and for expired records.
+  // Removes the keys of a range of one keyspace, in commit order. For logs and expired records.
   virtual StoreResult<void> Trim(KeyspaceId keyspace, const KeyRange& range) = 0;
   // Writes entries into a keyspace that no Update writes meanwhile (a restore's), without reading.
-  // Queued in order; durable once Await(position) succeeds. Blocks while the queue is full.
+  // All lie in one group. Queued in order; durable once Await(position) succeeds. Blocks while the queue is full.
   virtual StoreResult<Position> Import(std::span<const KeyValue> entries) = 0;
   // Bytes on disk of a range, approximately.
   virtual StoreResult<std::uint64_t> ApproximateSize(KeyspaceId keyspace,

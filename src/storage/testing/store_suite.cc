@@ -1,5 +1,6 @@
 #include "storage/testing/store_suite.h"
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <future>
@@ -13,6 +14,9 @@ namespace {
 
 constexpr std::uint64_t kFnvOffset = 0xcbf29ce484222325;
 constexpr std::uint64_t kFnvPrime = 0x100000001b3;
+
+// Turns a test that would hang into one that fails. No store needs a noticeable part of it.
+constexpr std::chrono::seconds kHangLimit(60);
 
 std::uint64_t HashOf(std::string_view text) {
   std::uint64_t hash = kFnvOffset;
@@ -123,9 +127,16 @@ void StoreSuite::Await(const Position& position) {
 }
 
 StoreResult<void> StoreSuite::Released(const Position& position) {
+  // Owned by the callback, which may come after the wait was given up.
   std::promise<StoreResult<void>> promise;
   std::future<StoreResult<void>> released = promise.get_future();
-  store().Release(position, [&](const StoreResult<void>& result) { promise.set_value(result); });
+  store().Release(position,
+                  [promise = std::move(promise)](const StoreResult<void>& result) mutable {
+                    promise.set_value(result);
+                  });
+  if (released.wait_for(kHangLimit) != std::future_status::ready) {
+    return StoreError(StatusCode::kDeadline, "Release does not answer");
+  }
   return released.get();
 }
 

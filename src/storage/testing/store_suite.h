@@ -38,7 +38,7 @@ class StoreUnderTest {
   virtual Store& store() = 0;
   // Makes what is queued durable; nothing where a store does that by itself.
   virtual void MakeDurable() {}
-  // Closes the store and opens the same bytes again. False: it keeps none, and is still open.
+  // Closes the store and opens what it kept again, as a restart does. False: that failed.
   // REQUIRES: no view is open.
   virtual bool Reopen() = 0;
 };
@@ -91,7 +91,8 @@ class StoreSuite : public testing::TestWithParam<StoreCase> {
   UpdateOutcome PutDurably(const Key& key, std::string_view value);
   void PutAllDurably(std::initializer_list<std::string_view> keys);
   void Await(const Position& position);
-  // Answers of Release, waiting for it. MakeDurable is not called.
+  // What Release answers, waiting for it; kDeadline where it surely never will. MakeDurable is not
+  // called.
   StoreResult<void> Released(const Position& position);
 
   // The newest value, queued or durable.

@@ -117,11 +117,13 @@ TEST_P(StoreSuite, EveryGroupIsGainedAtOnceAndLostAtClose) {
 }
 
 TEST_P(StoreSuite, CloseFlushesAndReleases) {
-  std::promise<StoreResult<void>> released;
+  const auto is_released = std::make_shared<std::atomic<bool>>(false);
   const Position position = Put(KeyOf("a"), "1").position;
-  store().Release(position, [&](const StoreResult<void>& result) { released.set_value(result); });
+  store().Release(position, [is_released](const StoreResult<void>& result) {
+    *is_released = result.has_value();
+  });
   EXPECT_TRUE(store().Close().has_value());
-  EXPECT_TRUE(released.get_future().get().has_value());
+  EXPECT_TRUE(*is_released);
 }
 
 TEST_P(StoreSuite, ClosedStoreIsUnavailable) {

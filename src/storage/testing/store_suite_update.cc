@@ -99,13 +99,10 @@ TEST_P(StoreSuite, RefusalDependsOnTheQueuedValueItRead) {
         return std::nullopt;
       });
   EXPECT_TRUE(has_seen);
-  bool is_released = false;
+  // Waiting for the refusal alone makes the value durable.
   Await(refused.position);
-  store().Release(put, [&](const StoreResult<void>& result) { is_released = result.has_value(); });
-  MakeDurable();
   EXPECT_TRUE(Released(put).has_value());
   EXPECT_EQ(ReadDurable(KeyOf("a")), "1");
-  EXPECT_TRUE(is_released);
 }
 
 TEST_P(StoreSuite, RefusalDependsOnTheQueuedDeletionItRead) {
@@ -166,7 +163,7 @@ TEST_P(StoreSuite, CommitTimesGrow) {
 
 TEST_P(StoreSuite, CommitNumbersAndTimesGrowAcrossAReopening) {
   const UpdateOutcome before = PutDurably(KeyOf("a"), "1");
-  if (!Reopen()) GTEST_SKIP() << "keeps nothing";
+  ASSERT_TRUE(Reopen());
   const UpdateOutcome after = PutDurably(KeyOf("a"), "2");
   EXPECT_GT(after.position.commit_number(), before.position.commit_number());
   EXPECT_GT(after.commit_time, before.commit_time);
@@ -176,7 +173,7 @@ TEST_P(StoreSuite, ValuesSurviveAReopening) {
   PutDurably(KeyOf("a"), "1");
   PutDurably(KeyOf("b"), "2");
   Await(Delete(KeyOf("b")).position);
-  if (!Reopen()) GTEST_SKIP() << "keeps nothing";
+  ASSERT_TRUE(Reopen());
   EXPECT_EQ(ReadDurable(KeyOf("a")), "1");
   EXPECT_EQ(ReadDurable(KeyOf("b")), std::nullopt);
   EXPECT_EQ(ReadNewest(KeyOf("a")), "1");
@@ -184,7 +181,7 @@ TEST_P(StoreSuite, ValuesSurviveAReopening) {
 
 TEST_P(StoreSuite, CleanStopKeepsWhatWasQueued) {
   Put(KeyOf("a"), "1");
-  if (!Reopen()) GTEST_SKIP() << "keeps nothing";
+  ASSERT_TRUE(Reopen());
   EXPECT_EQ(ReadDurable(KeyOf("a")), "1");
 }
 
