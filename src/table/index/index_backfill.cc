@@ -1,0 +1,240 @@
+#include "table/index/index_backfill.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "encoding/item_encoding.h"
+#include "encoding/key_encoding.h"
+#include "encoding/record.h"
+#include "table/counters.h"
+#include "table/index/index_entry.h"
+#include "table/store_error.h"
+
+namespace gramme {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;  // part of the format, see docs/internals/formats.md
+
+// One step: small enough that writers of the same items hardly wait.
+constexpr std::size_t kItemCountPerStep = 100;
+constexpr std::size_t kBytesPerStep = 256 * 1024;
+
+struct BackfillState {
+  std::string table_name;
+  std::uint64_t table_number = 0;
+  std::uint64_t index_keyspace = 0;
+  std::uint64_t next_placement = 0;  // of the group to go on in
+  std::string cursor;                // the last base key done there; empty: none
+  bool is_filled = false;            // only the counters are left
+};
+
+std::string Encode(const BackfillState& state) {
+  RecordWriter out(kVersion);
+  out.Bytes(state.table_name);
+  out.Unsigned(state.table_number);
+  out.Unsigned(state.index_keyspace);
+  out.Unsigned(state.next_placement);
+  out.Bytes(state.cursor);
+  out.Bool(state.is_filled);
+  return std::move(out).Finish();
+}
+
+StoreResult<BackfillState> Decode(std::string_view bytes) {
+  GRAMME_TRY(RecordReader in, RecordReader::Open(bytes, kVersion));
+  BackfillState state;
+  state.table_name = in.Bytes();
+  state.table_number = in.Unsigned();
+  state.index_keyspace = in.Unsigned();
+  state.next_placement = in.Unsigned();
+  state.cursor = in.Bytes();
+  state.is_filled = in.Bool();
+  GRAMME_RETURN_IF_ERROR(in.Finish());
+  return state;
+}
+
+const IndexDescription* FindByKeyspace(const TableDescription& table, std::uint64_t keyspace) {
+  for (const IndexDescription& index : table.indexes) {
+    if (index.keyspace == keyspace) return &index;
+  }
+  return nullptr;
+}
+
+// One step of one backfill. Lives for the step.
+class Backfill {
+ public:
+  Backfill(Job& job, BackfillState state, Store& store, Catalog& catalog)
+      : job_(job), state_(std::move(state)), store_(store), catalog_(catalog) {}
+
+  StoreResult<StepOutcome> Step() {
+    table_ = catalog_.FreshView()->Find(state_.table_name);
+    if (table_ == nullptr || table_->description().number != state_.table_number) {
+      return StepOutcome::kDone;
+    }
+    index_ = FindByKeyspace(table_->description(), state_.index_keyspace);
+    if (index_ == nullptr || !index_->backfilling) return StepOutcome::kDone;
+    if (state_.is_filled) return Finish();
+    GRAMME_RETURN_IF_ERROR(FillSome());
+    job_.state = Encode(state_);
+    return StepOutcome::kMore;
+  }
+
+ private:
+  // The group that owns `next_placement`.
+  Group CurrentGroup() const {
+    Group current;
+    for (const Group& group : store_.Groups(table_->keyspace())) {
+      if (group.placement_first <= state_.next_placement) current = group;
+    }
+    return current;
+  }
+
+  StoreResult<void> FillSome() {
+    const Group group = CurrentGroup();
+    std::vector<Key> keys;
+    GRAMME_RETURN_IF_ERROR(ReadKeys(group, keys));
+    if (keys.empty()) {
+      state_.cursor.clear();
+      state_.is_filled = group.placement_last == UINT64_MAX;
+      if (!state_.is_filled) state_.next_placement = group.placement_last + 1;
+      return {};
+    }
+    const auto decide = [&](std::span<const CurrentValue> values) {
+      return std::optional(EntriesOf(keys, values));
+    };
+    const Guard guard = table_->guard();
+    const auto outcome = store_.Update(keys, {&guard, 1}, UpdateOptions{}, decide);
+    // The table changed meanwhile: the next step looks at it again, from the same cursor.
+    if (!outcome && outcome.error().code() == StatusCode::kStale) return {};
+    GRAMME_RETURN_IF_ERROR(outcome);
+    GRAMME_RETURN_IF_ERROR(damage_);
+    // The cursor must not be durable before the entries: its record is queued after them.
+    state_.cursor = keys.back().bytes;
+    state_.next_placement = keys.back().placement;
+    job_.items_done += keys.size();
+    return {};
+  }
+
+  StoreResult<void> ReadKeys(const Group& group, std::vector<Key>& keys) {
+    GRAMME_TRY(const auto view, store_.OpenView(group.id, ReadTier::kDisk));
+    KeyRange range;
+    if (!state_.cursor.empty()) range.start = state_.cursor + '\0';
+    std::size_t byte_count = 0;
+    return view->Scan(table_->keyspace(), range, Direction::kForward,
+                      [&](std::string_view key, std::string_view value) {
+                        keys.push_back({.keyspace = table_->keyspace(),
+                                        .placement = ReadBigEndian64(key),
+                                        .bytes = std::string(key)});
+                        byte_count += key.size() + value.size();
+                        const bool is_enough =
+                            keys.size() >= kItemCountPerStep || byte_count >= kBytesPerStep;
+                        return is_enough ? ScanStep::kStop : ScanStep::kContinue;
+                      });
+  }
+
+  WriteBatch EntriesOf(const std::vector<Key>& keys, std::span<const CurrentValue> values) {
+    WriteBatch batch;
+    damage_ = {};
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (!values[i]) continue;
+      const StoreResult<Item> item = DecodeItem(*values[i]);
+      if (!item) {
+        damage_ = std::unexpected(item.error());
+        return WriteBatch();
+      }
+      auto entry = EntryOf(table_->description(), *index_, keys[i].placement, *item);
+      if (entry) batch.Put(std::move(entry->key), std::move(entry->value));
+    }
+    return batch;
+  }
+
+  StoreResult<StepOutcome> Finish() {
+    for (const Group& group : store_.Groups(table_->keyspace())) {
+      GRAMME_RETURN_IF_ERROR(CorrectCounts(group));
+    }
+    const auto edit = catalog_.EditTable(
+        state_.table_name,
+        [&](TableDescription& table) -> Result<void> {
+          if (table.number != state_.table_number) return {};
+          for (IndexDescription& index : table.indexes) {
+            if (index.keyspace != state_.index_keyspace) continue;
+            index.status = IndexStatus::kActive;
+            index.backfilling = false;
+            table.status = TableStatus::kActive;
+          }
+          return {};
+        },
+        [&](WriteBatch& batch) { Jobs::RemoveFrom(batch, job_); });
+    if (!edit && edit.error().code != ErrorCode::kResourceNotFoundException) {
+      return StoreError(StatusCode::kUnavailable, "cannot activate an index");
+    }
+    return StepOutcome::kDone;
+  }
+
+  // Repeating it adds nothing: the difference is zero then.
+  StoreResult<void> CorrectCounts(const Group& group) {
+    Counts actual;
+    Counts counted;
+    {
+      GRAMME_TRY(const auto view, store_.OpenView(group.id, ReadTier::kDisk));
+      StoreResult<void> opened;
+      GRAMME_RETURN_IF_ERROR(
+          view->Scan(KeyspaceId{state_.index_keyspace}, {}, Direction::kForward,
+                     [&](std::string_view, std::string_view value) {
+                       const auto entry = OpenIndexEntry(value);
+                       if (!entry) {
+                         opened = std::unexpected(entry.error());
+                         return ScanStep::kStop;
+                       }
+                       actual.items += 1;
+                       actual.bytes += static_cast<std::int64_t>(entry->attributes.size_bytes());
+                       return ScanStep::kContinue;
+                     }));
+      GRAMME_RETURN_IF_ERROR(opened);
+      GRAMME_TRY(counted, ReadGroupCounts(*view, group, state_.table_number,
+                                          state_.index_keyspace));
+    }
+    const Counts delta = {.items = actual.items - counted.items,
+                          .bytes = actual.bytes - counted.bytes};
+    const Key somewhere = {.keyspace = table_->keyspace(),
+                           .placement = group.placement_first,
+                           .bytes = std::string(1, '\0')};
+    const auto add = [&](std::span<const CurrentValue>) {
+      WriteBatch batch;
+      AddCounts(batch, state_.table_number, state_.index_keyspace, group.placement_first, delta);
+      return std::optional(std::move(batch));
+    };
+    GRAMME_TRY(const UpdateOutcome outcome,
+               store_.Update({&somewhere, 1}, {}, UpdateOptions{}, add));
+    return store_.Await(outcome.position);
+  }
+
+  Job& job_;
+  BackfillState state_;
+  Store& store_;
+  Catalog& catalog_;
+  TableRef table_;
+  const IndexDescription* index_ = nullptr;
+  StoreResult<void> damage_;
+};
+
+}  // namespace
+
+void RegisterIndexBackfill(Jobs& jobs, Store& store, Catalog& catalog) {
+  jobs.Register(std::string(kIndexBackfillJob), [&](Job& job) -> StoreResult<StepOutcome> {
+    GRAMME_TRY(BackfillState state, Decode(job.state));
+    return Backfill(job, std::move(state), store, catalog).Step();
+  });
+}
+
+Job NewIndexBackfill(const TableDescription& table, const IndexDescription& index,
+                     const Jobs& jobs) {
+  return jobs.NewJob(kIndexBackfillJob, table.name + "/index/" + index.name,
+                     Encode({.table_name = table.name,
+                             .table_number = table.number,
+                             .index_keyspace = index.keyspace}));
+}
+
+}  // namespace gramme

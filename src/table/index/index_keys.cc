@@ -1,0 +1,84 @@
+#include "table/index/index_keys.h"
+
+#include <fmt/format.h>
+
+#include "base/result.h"
+#include "model/limits.h"
+#include "table/index/index_entry.h"
+#include "table/item/item_key.h"
+
+namespace gramme {
+namespace {
+
+constexpr std::string_view kUpdate = "The update expression attempted to update the secondary index key ";
+
+Result<void> CheckValue(const TableDescription& table, const IndexDescription& index,
+                        const std::string& name, const AttributeValue& value,
+                        IndexKeySource source) {
+  const bool is_update = source == IndexKeySource::kUpdate;
+  const AttributeType expected = table.TypeOf(name);
+  if (!value.is(expected)) {
+    if (is_update) return ValidationError(fmt::format("{}to unsupported type", kUpdate));
+    return ValidationError(fmt::format(
+        "One or more parameter values were invalid: Type mismatch for Index Key {} Expected: {} "
+        "Actual: {} IndexName: {}",
+        name, AttributeTypeName(expected), AttributeTypeName(value.type()), index.name));
+  }
+  const std::string_view problem = EmptyKeyProblem(value);
+  if (problem.empty()) return {};
+  if (is_update) {
+    return ValidationError(fmt::format(
+        "{}to a value that is not supported. The AttributeValue for a key attribute cannot contain "
+        "an {} value.",
+        kUpdate, problem));
+  }
+  return ValidationError(fmt::format(
+      "One or more parameter values are not valid. A value specified for a secondary index key is "
+      "not supported. The AttributeValue for a key attribute cannot contain an {} value. "
+      "IndexName: {}, IndexKey: {}",
+      problem, index.name, name));
+}
+
+// Aggregated over the present attributes of one kind.
+Result<void> CheckSize(const IndexDescription& index, KeyType key_type, const Item& item,
+                       IndexKeySource source) {
+  const bool is_hash = key_type == KeyType::kHash;
+  const std::size_t bytes_max = is_hash ? kPartitionKeyBytesMax : kSortKeyBytesMax;
+  std::size_t bytes = 0;
+  for (const AttributeValue* value : KeyValuesOf(index.key_schema, key_type, item)) {
+    if (value != nullptr) bytes += ValueSizeBytes(*value);
+  }
+  if (bytes <= bytes_max) return {};
+  if (source == IndexKeySource::kUpdate) {
+    return ValidationError(fmt::format("{}beyond allowed size limits", kUpdate));
+  }
+  if (is_hash) {
+    return ValidationError(fmt::format(
+        "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size "
+        "limit of{} bytes. IndexName: {}",
+        bytes_max, index.name));
+  }
+  return ValidationError(fmt::format(
+      "One or more parameter values were invalid: Aggregated size of all range keys has exceeded "
+      "the size limit of {} bytes. IndexName: {}",
+      bytes_max, index.name));
+}
+
+}  // namespace
+
+Result<void> CheckIndexKeys(const TableDescription& table, const Item& item,
+                            IndexKeySource source) {
+  for (const IndexDescription& index : table.indexes) {
+    if (!IsMaintained(index)) continue;
+    for (const KeySchemaElement& element : index.key_schema) {
+      const AttributeValue* value = FindAttribute(item, element.attribute_name);
+      if (value == nullptr) continue;
+      GRAMME_RETURN_IF_ERROR(CheckValue(table, index, element.attribute_name, *value, source));
+    }
+    GRAMME_RETURN_IF_ERROR(CheckSize(index, KeyType::kHash, item, source));
+    GRAMME_RETURN_IF_ERROR(CheckSize(index, KeyType::kRange, item, source));
+  }
+  return {};
+}
+
+}  // namespace gramme

@@ -1,0 +1,77 @@
+#include "table/item/item_batch.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "encoding/item_encoding.h"
+#include "table/counters.h"
+#include "table/index/index_entry.h"
+
+namespace gramme {
+namespace {
+
+std::int64_t Signed(std::size_t size) { return static_cast<std::int64_t>(size); }
+
+Counts CountsOf(const std::optional<IndexEntry>& entry) {
+  if (!entry) return {};
+  return {.items = 1, .bytes = Signed(entry->size_bytes)};
+}
+
+// limits.md section 7: an entry whose key changes is deleted and inserted; one that stays costs
+// nothing.
+double IndexUnits(const std::optional<IndexEntry>& from, const std::optional<IndexEntry>& to) {
+  if (from && to && from->key == to->key) {
+    if (from->value == to->value) return 0;
+    return WriteUnits(std::max(from->size_bytes, to->size_bytes));
+  }
+  return (from ? WriteUnits(from->size_bytes) : 0) + (to ? WriteUnits(to->size_bytes) : 0);
+}
+
+void AppendIndexChange(const WriteAction& action, const IndexDescription& index,
+                       const ItemChange& change, WriteBatch& batch, Consumption& consumption) {
+  const TableDescription& table = action.table->description();
+  const std::uint64_t placement = action.key.placement;
+  std::optional<IndexEntry> from;
+  std::optional<IndexEntry> to;
+  if (change.old_item) from = EntryOf(table, index, placement, *change.old_item);
+  if (change.new_item) to = EntryOf(table, index, placement, *change.new_item);
+  if (from == to) return;
+  consumption.AddIndex(index, IndexUnits(from, to));
+  const Counts before = CountsOf(from);
+  const Counts after = CountsOf(to);
+  AddCounts(batch, table.number, index.keyspace, placement,
+            {.items = after.items - before.items, .bytes = after.bytes - before.bytes});
+  if (from && (!to || from->key != to->key)) batch.Delete(std::move(from->key));
+  if (to) batch.Put(std::move(to->key), std::move(to->value));
+}
+
+}  // namespace
+
+Consumption AppendChange(const WriteAction& action, const CurrentValue& current,
+                         const ItemChange& change, const BatchPair& batch) {
+  Consumption consumption;
+  consumption.table_units = WriteUnits(std::max(change.old_size_bytes, change.new_size_bytes));
+  if (action.kind == WriteKind::kConditionCheck) return consumption;
+  const TableDescription& table = action.table->description();
+  AddCounts(batch.items, table.number, table.keyspace, action.key.placement,
+            {.items = Signed(change.new_item ? 1 : 0) - Signed(change.old_item ? 1 : 0),
+             .bytes = Signed(change.new_size_bytes) - Signed(change.old_size_bytes)});
+  if (change.new_item) {
+    std::string bytes = EncodeItem(*change.new_item);
+    // Nor has any index changed: entries are functions of the item. One that lacks its entry is
+    // being backfilled, which will write it.
+    if (current && *current == bytes) return consumption;
+    batch.items.Put(action.key, std::move(bytes));
+  } else if (change.old_item) {
+    batch.items.Delete(action.key);
+  }
+  for (const IndexDescription& index : table.indexes) {
+    if (!IsMaintained(index)) continue;
+    AppendIndexChange(action, index, change, batch.entries, consumption);
+  }
+  return consumption;
+}
+
+}  // namespace gramme

@@ -1,0 +1,28 @@
+// From the change of an item to everything that the store writes for it: the item, its index
+// entries, the counters; and what that costs. Pure.
+
+#ifndef GRAMME_TABLE_ITEM_ITEM_BATCH_H_
+#define GRAMME_TABLE_ITEM_ITEM_BATCH_H_
+
+#include "storage/write_batch.h"
+#include "table/capacity/consumption.h"
+#include "table/item/write_action.h"
+
+namespace gramme {
+
+// Where the writes of one decision go. Both name the same batch, except with the planted bug
+// `index_outside_batch`.
+struct BatchPair {
+  WriteBatch& items;
+  WriteBatch& entries;
+};
+
+// Appends the writes of `change`, made by Evaluate of the action on `current`, and returns the write
+// units. What stays the same, item or entry, is not written. A condition check writes nothing and
+// costs what it read.
+Consumption AppendChange(const WriteAction& action, const CurrentValue& current,
+                         const ItemChange& change, const BatchPair& batch);
+
+}  // namespace gramme
+
+#endif  // GRAMME_TABLE_ITEM_ITEM_BATCH_H_

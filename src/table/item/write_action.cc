@@ -1,0 +1,124 @@
+#include "table/item/write_action.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/result.h"
+#include "encoding/item_encoding.h"
+#include "model/limits.h"
+#include "table/index/index_entry.h"
+#include "table/index/index_keys.h"
+#include "table/item/item_key.h"
+#include "table/store_error.h"
+
+namespace gramme {
+namespace {
+
+constexpr std::string_view kItemTooLarge = "Item size has exceeded the maximum allowed size";
+constexpr std::string_view kUpdatedItemTooLarge =
+    "Item size to update has exceeded the maximum allowed size";
+
+Result<void> CheckDepth(const Item& item) {
+  const bool is_too_deep = std::ranges::any_of(
+      item, [](const auto& attribute) { return NestingDepth(attribute.second) > kNestingDepthMax; });
+  if (is_too_deep) return ValidationError("Nesting Levels have exceeded supported limits");
+  return {};
+}
+
+// An item and its entry in each local index share the limit of one item.
+Result<void> CheckLocalIndexSizes(const WriteAction& action, const Item& item,
+                                  std::size_t item_size_bytes, std::string_view text) {
+  const TableDescription& table = action.table->description();
+  for (const IndexDescription& index : table.indexes) {
+    if (index.is_global || item_size_bytes * 2 <= kItemSizeBytesMax) continue;
+    const auto entry = EntryOf(table, index, action.key.placement, item);
+    if (entry && item_size_bytes + entry->size_bytes > kItemSizeBytesMax) {
+      return ValidationError(std::string(text));
+    }
+  }
+  return {};
+}
+
+Result<void> CheckUpdatedSize(const WriteAction& action, const Item& item,
+                              std::size_t item_size_bytes) {
+  std::size_t measure = item_size_bytes;
+  if (action.size_measure == SizeMeasure::kUpdateItem && action.update) {
+    measure = std::max(
+        measure, item_size_bytes - ItemSizeBytes(action.item) + action.update->measure_bytes());
+  }
+  if (measure > kItemSizeBytesMax) return ValidationError(std::string(kUpdatedItemTooLarge));
+  return CheckLocalIndexSizes(action, item, item_size_bytes, kUpdatedItemTooLarge);
+}
+
+Result<Item> ApplyUpdate(const WriteAction& action, const std::optional<Item>& old_item) {
+  const Item& base = old_item ? *old_item : action.item;
+  if (!action.update) return base;
+  GRAMME_TRY(Item updated, action.update->Apply(base));
+  GRAMME_RETURN_IF_ERROR(CheckDepth(updated));
+  GRAMME_RETURN_IF_ERROR(
+      CheckIndexKeys(action.table->description(), updated, IndexKeySource::kUpdate));
+  return updated;
+}
+
+Result<void> CheckCondition(const WriteAction& action, const std::optional<Item>& old_item) {
+  static const Item kAbsent;
+  if (!action.condition || action.condition->Holds(old_item ? *old_item : kAbsent)) return {};
+  ApiError error = {.code = ErrorCode::kConditionalCheckFailedException,
+                    .message = std::string(kConditionFailed),
+                    .item = std::nullopt,
+                    .cancellation_reasons = {}};
+  if (action.return_item_on_failure) error.item = old_item;
+  return std::unexpected(std::move(error));
+}
+
+}  // namespace
+
+Result<void> BindAction(WriteAction& action) {
+  if (action.kind == WriteKind::kPut) {
+    GRAMME_TRY(action.key, KeyOfItem(*action.table, action.item));
+    GRAMME_RETURN_IF_ERROR(
+        CheckIndexKeys(action.table->description(), action.item, IndexKeySource::kPut));
+    const std::size_t size_bytes = ItemSizeBytes(action.item);
+    if (size_bytes > kItemSizeBytesMax) return ValidationError(std::string(kItemTooLarge));
+    return CheckLocalIndexSizes(action, action.item, size_bytes, kItemTooLarge);
+  }
+  GRAMME_TRY(action.key, KeyOfKey(*action.table, action.item));
+  if (!action.update) return {};
+  for (const std::string& name : action.update->WrittenAttributes()) {
+    if (!IsInSchema(action.table->description().key_schema, name)) continue;
+    return ValidationError(
+        fmt::format("One or more parameter values were invalid: Cannot update attribute {}. This "
+                    "attribute is part of the key",
+                    name));
+  }
+  return {};
+}
+
+Result<ItemChange> Evaluate(const WriteAction& action, const CurrentValue& current) {
+  ItemChange change;
+  if (current) {
+    GRAMME_TRY(const ItemView stored, FromStore(ItemView::Open(*current)));
+    change.old_size_bytes = stored.size_bytes();
+    GRAMME_TRY(change.old_item, FromStore(stored.Decode()));
+  }
+  GRAMME_RETURN_IF_ERROR(CheckCondition(action, change.old_item));
+  switch (action.kind) {
+    case WriteKind::kConditionCheck:
+    case WriteKind::kDelete: return change;
+    case WriteKind::kPut: change.new_item = action.item; break;
+    case WriteKind::kUpdate: {
+      GRAMME_TRY(change.new_item, ApplyUpdate(action, change.old_item));
+      break;
+    }
+  }
+  change.new_size_bytes = ItemSizeBytes(*change.new_item);
+  if (action.kind == WriteKind::kUpdate) {
+    GRAMME_RETURN_IF_ERROR(CheckUpdatedSize(action, *change.new_item, change.new_size_bytes));
+  }
+  return change;
+}
+
+}  // namespace gramme
