@@ -44,18 +44,24 @@ void AddCounts(WriteBatch& batch, std::uint64_t table_number, std::uint64_t keys
   batch.Add(CounterKey(table_number, keyspace, placement, kByteCounter), delta.bytes);
 }
 
+StoreResult<Counts> ReadGroupCounts(const View& view, const Group& group,
+                                    std::uint64_t table_number, std::uint64_t keyspace) {
+  const auto key = [&](char which) {
+    return CounterKey(table_number, keyspace, group.placement_first, which);
+  };
+  GRAMME_TRY(const std::int64_t items, ReadCounter(view, key(kItemCounter)));
+  GRAMME_TRY(const std::int64_t bytes, ReadCounter(view, key(kByteCounter)));
+  return Counts{.items = items, .bytes = bytes};
+}
+
 StoreResult<Counts> ReadCounts(Store& store, ReadTier tier, std::uint64_t table_number,
                                std::uint64_t keyspace) {
   Counts sum;
   for (const Group& group : store.Groups(kCounterKeyspace)) {
     GRAMME_TRY(const auto view, store.OpenView(group.id, tier));
-    const auto key = [&](char which) {
-      return CounterKey(table_number, keyspace, group.placement_first, which);
-    };
-    GRAMME_TRY(const std::int64_t items, ReadCounter(*view, key(kItemCounter)));
-    GRAMME_TRY(const std::int64_t bytes, ReadCounter(*view, key(kByteCounter)));
-    sum.items += items;
-    sum.bytes += bytes;
+    GRAMME_TRY(const Counts counts, ReadGroupCounts(*view, group, table_number, keyspace));
+    sum.items += counts.items;
+    sum.bytes += counts.bytes;
   }
   return sum;
 }

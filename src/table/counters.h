@@ -30,6 +30,10 @@ void AddCounts(WriteBatch& batch, std::uint64_t table_number, std::uint64_t keys
 StoreResult<Counts> ReadCounts(Store& store, ReadTier tier, std::uint64_t table_number,
                                std::uint64_t keyspace);
 
+// What one group has counted, as `view`, a view of that group, has it.
+StoreResult<Counts> ReadGroupCounts(const View& view, const Group& group,
+                                    std::uint64_t table_number, std::uint64_t keyspace);
+
 // All counters of a table.
 KeyRange CounterRange(std::uint64_t table_number);
 

@@ -1,0 +1,171 @@
+#include "api/table/update_table.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "api/table/describe.h"
+#include "api/table/table_edits.h"
+#include "api/table/table_rules.h"
+#include "base/result.h"
+#include "table/index/index_backfill.h"
+#include "table/index/index_drop.h"
+#include "table/store_error.h"
+
+namespace gramme {
+namespace {
+
+using IndexUpdates = std::vector<GlobalSecondaryIndexUpdate>;
+
+Result<void> ValidateIndexUpdates(const IndexUpdates& updates) {
+  if (updates.empty()) {
+    return ValidationError(
+        "One or more parameter values were invalid: GlobalSecondaryIndexUpdates is empty");
+  }
+  for (const GlobalSecondaryIndexUpdate& update : updates) {
+    const int action_count = (update.update ? 1 : 0) + (update.create ? 1 : 0) +
+                             (update.remove ? 1 : 0);
+    if (action_count != 1) {
+      return ValidationError(
+          "One or more parameter values were invalid: Exactly one of Create, Update or Delete "
+          "must be specified in each GlobalSecondaryIndexUpdate");
+    }
+  }
+  const auto builds = std::ranges::count_if(updates, [](const GlobalSecondaryIndexUpdate& update) {
+    return update.create || update.remove;
+  });
+  if (builds > 1) {
+    return Error(ErrorCode::kLimitExceededException,
+                 "Subscriber limit exceeded: Only 1 online index can be created or deleted "
+                 "simultaneously per table");
+  }
+  return {};
+}
+
+// The one index that the request creates or deletes.
+const GlobalSecondaryIndexUpdate* FindBuild(const UpdateTableRequest& request) {
+  if (!request.global_secondary_index_updates) return nullptr;
+  for (const GlobalSecondaryIndexUpdate& update : *request.global_secondary_index_updates) {
+    if (update.create || update.remove) return &update;
+  }
+  return nullptr;
+}
+
+bool ChangesCapacity(const UpdateTableRequest& request) {
+  const bool updates_index =
+      request.global_secondary_index_updates &&
+      std::ranges::any_of(*request.global_secondary_index_updates,
+                          [](const auto& update) { return update.update.has_value(); });
+  return request.billing_mode || request.provisioned_throughput || request.on_demand_throughput ||
+         updates_index;
+}
+
+Result<void> CheckActive(const TableDescription& table) {
+  if (table.status == TableStatus::kActive) return {};
+  return Error(ErrorCode::kResourceInUseException,
+               "Attempt to change a resource which is still in use: Table is being " +
+                   std::string(table.status == TableStatus::kCreating   ? "created"
+                               : table.status == TableStatus::kDeleting ? "deleted"
+                                                                        : "updated") +
+                   ": " + table.name);
+}
+
+// One UpdateTable: what is fixed before the edit, and the edit.
+class TableUpdate {
+ public:
+  TableUpdate(const UpdateTableRequest& request, OperationContext& context)
+      : request_(request), engine_(context.engine), build_(FindBuild(request)) {}
+
+  Result<CatalogEdit> Run(const TableRef& table) {
+    now_ = engine_.clock.WallNow();
+    if (build_ != nullptr && build_->create) {
+      GRAMME_TRY(const KeyspaceId keyspace, FromStore(engine_.store.CreateKeyspace()));
+      index_keyspace_ = static_cast<std::uint64_t>(keyspace);
+    }
+    GRAMME_TRY(CatalogEdit edit,
+               engine_.catalog.EditTable(
+                   table->name(),
+                   [&](TableDescription& description) { return Edit(description); },
+                   [&](WriteBatch& batch) {
+                     if (job_) Jobs::AddTo(batch, *job_);
+                   }));
+    // A backfill begins at once and takes as long as it takes; a drop may be seen for a while.
+    if (job_) {
+      const Duration delay =
+          build_->remove ? engine_.settings.transition_delay : Duration(0);
+      engine_.jobs.Start(*std::move(job_), edit.position, delay);
+    }
+    return edit;
+  }
+
+ private:
+  Result<void> Edit(TableDescription& table) {
+    job_.reset();
+    GRAMME_RETURN_IF_ERROR(CheckActive(table));
+    if (request_.deletion_protection_enabled) {
+      table.deletion_protection_enabled = *request_.deletion_protection_enabled;
+    }
+    if (ChangesCapacity(request_)) {
+      GRAMME_RETURN_IF_ERROR(EditCapacity(request_, now_, table));
+    }
+    if (build_ == nullptr) return {};
+    if (build_->create) {
+      GRAMME_RETURN_IF_ERROR(AddIndex(request_, *build_->create, index_keyspace_, table));
+      job_ = NewIndexBackfill(table, table.indexes.back(), engine_.jobs);
+      return {};
+    }
+    GRAMME_RETURN_IF_ERROR(MarkIndexDeleted(build_->remove->index_name, table));
+    job_ = NewIndexDrop(table, *table.FindIndex(build_->remove->index_name), engine_.jobs);
+    return {};
+  }
+
+  const UpdateTableRequest& request_;
+  Engine& engine_;
+  const GlobalSecondaryIndexUpdate* build_;
+  WallTime now_{};
+  std::uint64_t index_keyspace_ = 0;
+  std::optional<Job> job_;
+};
+
+}  // namespace
+
+Result<NoPlan> UpdateTable::Validate(const UpdateTableRequest& request) {
+  GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
+  if (request.global_secondary_index_updates) {
+    GRAMME_RETURN_IF_ERROR(ValidateIndexUpdates(*request.global_secondary_index_updates));
+  }
+  const bool builds = FindBuild(request) != nullptr;
+  const int change_count = (request.deletion_protection_enabled ? 1 : 0) + (builds ? 1 : 0) +
+                           (ChangesCapacity(request) ? 1 : 0);
+  if (change_count == 0) {
+    return ValidationError(
+        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
+        "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required");
+  }
+  if (change_count > 1) {
+    return ValidationError(
+        "One or more parameter values were invalid: " +
+        std::string(request.deletion_protection_enabled ? "DeletionProtectionEnabled"
+                                                        : "GlobalSecondaryIndexUpdates") +
+        " must be the only operation in the request");
+  }
+  return NoPlan{};
+}
+
+std::vector<Access> UpdateTable::Resources(const UpdateTableRequest& request, const NoPlan&) {
+  return {{.action = "UpdateTable", .resource = request.table_name}};
+}
+
+Result<UpdateTableResponse> UpdateTable::Run(const UpdateTableRequest& request, const NoPlan&,
+                                             OperationContext& context) {
+  const TableRef table = context.catalog_view->Find(request.table_name);
+  if (table == nullptr) return std::unexpected(TableNotFound(request.table_name));
+  const auto edit = TableUpdate(request, context).Run(table);
+  context.DependOn(context.engine.catalog.view()->position);
+  if (!edit) return std::unexpected(edit.error());
+  GRAMME_TRY(TableDescriptionShape shape, Describe(edit->table->description(), context));
+  // What takes no time is over by the next DescribeTable, but is answered as the service does.
+  if (ChangesCapacity(request)) shape.table_status = TableStatusName(TableStatus::kUpdating);
+  return UpdateTableResponse{.table_description = std::move(shape)};
+}
+
+}  // namespace gramme
