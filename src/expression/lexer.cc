@@ -51,7 +51,7 @@ std::size_t SkipWhile(std::string_view text, std::size_t at, Predicate matches) 
   return at;
 }
 
-// The kind of the token at `begin` and where it ends. REQUIRES: begin < text.size(), no space there.
+// The kind of the token at `begin` and where it ends. REQUIRES: a character there, no space.
 std::pair<TokenKind, std::size_t> Scan(std::string_view text, std::size_t begin) {
   const char first = text[begin];
   if (IsLetter(first)) {

@@ -70,7 +70,8 @@ Result<void> Placeholders::Validate(bool has_expression, std::string_view absent
   std::size_t total_bytes = 0;
   if (names_) {
     if (!has_expression) {
-      return ValidationError(fmt::format("{} can only be specified when using expressions", kNames));
+      return ValidationError(
+          fmt::format("{} can only be specified when using expressions", kNames));
     }
     GRAMME_RETURN_IF_ERROR(CheckKeys(kNames, '#', *names_));
     GRAMME_RETURN_IF_ERROR(CheckNames(*names_));

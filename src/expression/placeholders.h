@@ -1,6 +1,6 @@
-// Placeholders: ExpressionAttributeNames and ExpressionAttributeValues of one request, with what its
-// expressions have used of them. One object serves all expressions of the request (or of one action
-// of a transaction), so that an unused placeholder is found once all are parsed.
+// Placeholders: ExpressionAttributeNames and ExpressionAttributeValues of one request, with what
+// its expressions have used of them. One object serves all expressions of the request (or of one
+// action of a transaction), so that an unused placeholder is found once all are parsed.
 
 #ifndef GRAMME_EXPRESSION_PLACEHOLDERS_H_
 #define GRAMME_EXPRESSION_PLACEHOLDERS_H_

@@ -127,8 +127,9 @@ Item Write(std::vector<Change> changes, const Item& old_item) {
   }
   for (std::size_t i = changes.size(); i-- > 0;) {
     const UpdateAction& action = *changes[i].action;
+    const bool has_value = changes[i].computed.get() != nullptr;
     const bool removes = action.verb == UpdateVerb::kRemove ||
-                         (action.verb == UpdateVerb::kDelete && changes[i].computed.get() == nullptr);
+                         (action.verb == UpdateVerb::kDelete && !has_value);
     // Looked up in the old item: elements that this update appended stay.
     if (removes && FindAtPath(old_item, action.path) != nullptr) Erase(item, action.path);
   }
