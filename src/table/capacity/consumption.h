@@ -1,5 +1,5 @@
-// Capacity units: what requests cost (limits.md section 7), and how much one request consumed of one
-// table and its indexes. Values.
+// Capacity units: what requests cost (limits.md section 7), and how much one request consumed of
+// one table and its indexes. Values.
 
 #ifndef GRAMME_TABLE_CAPACITY_CONSUMPTION_H_
 #define GRAMME_TABLE_CAPACITY_CONSUMPTION_H_

@@ -41,8 +41,8 @@ Item ProjectedAttributes(const TableDescription& table, const IndexDescription& 
 
 std::optional<IndexEntry> EntryOf(const TableDescription& table, const IndexDescription& index,
                                   std::uint64_t base_placement, const Item& item) {
-  const auto partition = UsableKeyValues(table, index.key_schema, KeyType::kHash,
-                                         kPartitionKeyBytesMax, item);
+  const auto partition =
+      UsableKeyValues(table, index.key_schema, KeyType::kHash, kPartitionKeyBytesMax, item);
   if (!partition) return std::nullopt;
   const auto sort =
       UsableKeyValues(table, index.key_schema, KeyType::kRange, kSortKeyBytesMax, item);

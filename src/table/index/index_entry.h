@@ -1,9 +1,9 @@
 // IndexEntry: what one item is in one index. An entry is a pure function of the item and the
 // description, so an index always equals f(its table) where both are written in one batch.
 //
-// An entry's key is `hash | index partition | index sort | base partition | base sort`; its value is
-// the placement hash of the base item, then the projected attributes as an item. Part of the format,
-// see docs/internals/formats.md.
+// An entry's key is `hash | index partition | index sort | base partition | base sort`; its value
+// is the placement hash of the base item, then the projected attributes as an item. Part of the
+// format, see docs/internals/formats.md.
 
 #ifndef GRAMME_TABLE_INDEX_INDEX_ENTRY_H_
 #define GRAMME_TABLE_INDEX_INDEX_ENTRY_H_
@@ -32,8 +32,8 @@ struct IndexEntry {
 };
 
 // Nothing where the item has not all key attributes of the index, or one that cannot be a key of it
-// (wrong type, empty, too large): items may be older than the index. REQUIRES: the item's own key is
-// valid, and `base_placement` is its placement.
+// (wrong type, empty, too large): items may be older than the index. REQUIRES: the item's own key
+// is valid, and `base_placement` is its placement.
 std::optional<IndexEntry> EntryOf(const TableDescription& table, const IndexDescription& index,
                                   std::uint64_t base_placement, const Item& item);
 

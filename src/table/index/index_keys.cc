@@ -10,7 +10,8 @@
 namespace gramme {
 namespace {
 
-constexpr std::string_view kUpdate = "The update expression attempted to update the secondary index key ";
+constexpr std::string_view kUpdate =
+    "The update expression attempted to update the secondary index key ";
 
 Result<void> CheckValue(const TableDescription& table, const IndexDescription& index,
                         const std::string& name, const AttributeValue& value,

@@ -15,8 +15,7 @@ namespace gramme {
 enum class IndexKeySource { kPut, kUpdate };
 
 // Errors: ValidationException for an index key attribute of the wrong type, empty or too large.
-Result<void> CheckIndexKeys(const TableDescription& table, const Item& item,
-                            IndexKeySource source);
+Result<void> CheckIndexKeys(const TableDescription& table, const Item& item, IndexKeySource source);
 
 }  // namespace gramme
 

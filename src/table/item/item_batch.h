@@ -17,9 +17,9 @@ struct BatchPair {
   WriteBatch& entries;
 };
 
-// Appends the writes of `change`, made by Evaluate of the action on `current`, and returns the write
-// units. What stays the same, item or entry, is not written. A condition check writes nothing and
-// costs what it read.
+// Appends the writes of `change`, made by Evaluate of the action on `current`, and returns the
+// write units. What stays the same, item or entry, is not written. A condition check writes nothing
+// and costs what it read.
 Consumption AppendChange(const WriteAction& action, const CurrentValue& current,
                          const ItemChange& change, const BatchPair& batch);
 

@@ -1,8 +1,8 @@
 #include "table/item/item_key.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "base/result.h"
 #include "encoding/key_encoding.h"
@@ -28,8 +28,7 @@ Result<void> CheckNotEmpty(const TableDescription& table, const Item& item) {
 
 // The missing blank is DynamoDB's.
 Result<void> CheckSizes(const TableDescription& table, const Item& item) {
-  if (KeyValuesBytes(KeyValuesOf(table.key_schema, KeyType::kHash, item)) >
-      kPartitionKeyBytesMax) {
+  if (KeyValuesBytes(KeyValuesOf(table.key_schema, KeyType::kHash, item)) > kPartitionKeyBytesMax) {
     return ValidationError(fmt::format(
         "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size "
         "limit of{} bytes",

@@ -1,5 +1,5 @@
-// Where an item lives: from the attributes of its key to its key in the store, and back to the rules
-// for key attributes that DynamoDB has. Pure.
+// Where an item lives: from the attributes of its key to its key in the store, and back to the
+// rules for key attributes that DynamoDB has. Pure.
 
 #ifndef GRAMME_TABLE_ITEM_ITEM_KEY_H_
 #define GRAMME_TABLE_ITEM_ITEM_KEY_H_

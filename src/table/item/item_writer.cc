@@ -15,10 +15,9 @@ void WriteEntriesApart(Store& store, ReadTier tier, const WriteAction& action,
                        const WriteBatch& entries) {
   const std::array keys = {action.key};
   const std::array guards = {action.table->guard()};
-  static_cast<void>(store.Update(keys, guards, {.tier = tier, .deadline = {}},
-                                 [&](std::span<const CurrentValue>) -> std::optional<WriteBatch> {
-                                   return entries;
-                                 }));
+  static_cast<void>(store.Update(
+      keys, guards, {.tier = tier, .deadline = {}},
+      [&](std::span<const CurrentValue>) -> std::optional<WriteBatch> { return entries; }));
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
 #include "table/item/write_action.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/result.h"
 #include "encoding/item_encoding.h"
@@ -22,8 +22,9 @@ constexpr std::string_view kUpdatedItemTooLarge =
     "Item size to update has exceeded the maximum allowed size";
 
 Result<void> CheckDepth(const Item& item) {
-  const bool is_too_deep = std::ranges::any_of(
-      item, [](const auto& attribute) { return NestingDepth(attribute.second) > kNestingDepthMax; });
+  const bool is_too_deep = std::ranges::any_of(item, [](const auto& attribute) {
+    return NestingDepth(attribute.second) > kNestingDepthMax;
+  });
   if (is_too_deep) return ValidationError("Nesting Levels have exceeded supported limits");
   return {};
 }
@@ -107,8 +108,11 @@ Result<ItemChange> Evaluate(const WriteAction& action, const CurrentValue& curre
   GRAMME_RETURN_IF_ERROR(CheckCondition(action, change.old_item));
   switch (action.kind) {
     case WriteKind::kConditionCheck:
-    case WriteKind::kDelete: return change;
-    case WriteKind::kPut: change.new_item = action.item; break;
+    case WriteKind::kDelete:
+      return change;
+    case WriteKind::kPut:
+      change.new_item = action.item;
+      break;
     case WriteKind::kUpdate: {
       GRAMME_TRY(change.new_item, ApplyUpdate(action, change.old_item));
       break;

@@ -1,6 +1,6 @@
-// WriteAction: one write of one item, as every operation that writes states it: put, delete, update,
-// or only a condition to be checked. Evaluating one is a pure function of the action and the item
-// as it is; item/item_batch.h turns the result into what the store writes.
+// WriteAction: one write of one item, as every operation that writes states it: put, delete,
+// update, or only a condition to be checked. Evaluating one is a pure function of the action and
+// the item as it is; item/item_batch.h turns the result into what the store writes.
 
 #ifndef GRAMME_TABLE_ITEM_WRITE_ACTION_H_
 #define GRAMME_TABLE_ITEM_WRITE_ACTION_H_
@@ -29,7 +29,8 @@ struct WriteAction {
   // kPut: the whole new item. Otherwise the `Key` of the request.
   Item item;
   std::optional<ConditionExpression> condition = std::nullopt;
-  std::optional<UpdateExpression> update = std::nullopt;  // kUpdate; without it, the item is touched
+  std::optional<UpdateExpression> update =
+      std::nullopt;  // kUpdate; without it, the item is touched
   SizeMeasure size_measure = SizeMeasure::kUpdateItem;
   bool return_item_on_failure = false;
   // Set by BindAction.
