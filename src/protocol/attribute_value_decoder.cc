@@ -36,7 +36,8 @@ std::unexpected<ValueRefusal> RefuseNumber(NumberError error, std::string_view t
       return Refuse(
           "Number underflow. Attempting to store a number with magnitude smaller than supported "
           "range");
-    case NumberError::kSyntax: break;
+    case NumberError::kSyntax:
+      break;
   }
   if (text.empty()) return Refuse("The parameter cannot be converted to a numeric value");
   return Refuse("The parameter cannot be converted to a numeric value: " + std::string(text));
@@ -67,8 +68,8 @@ ValueResult DecodeElements(dom::element element, bool is_binary, std::vector<std
   out.reserve(array.size());
   for (const dom::element child : array) {
     std::string& value = out.emplace_back();
-    const bool is_good = is_binary ? DecodeBytes(child, value, problems)
-                                   : DecodeString(child, value, problems);
+    const bool is_good =
+        is_binary ? DecodeBytes(child, value, problems) : DecodeString(child, value, problems);
     if (!is_good) return Refuse("");
   }
   return {};
@@ -220,7 +221,8 @@ ValueResult DecodeTyped(AttributeType type, dom::element element, int container_
   switch (type) {
     case AttributeType::kString:
       return DecodeScalar<std::string>(element, out, problems, DecodeString);
-    case AttributeType::kBool: return DecodeScalar<bool>(element, out, problems, DecodeBoolean);
+    case AttributeType::kBool:
+      return DecodeScalar<bool>(element, out, problems, DecodeBoolean);
     case AttributeType::kBinary:
       return DecodeScalar<Binary>(
           element, out, problems,
@@ -233,12 +235,18 @@ ValueResult DecodeTyped(AttributeType type, dom::element element, int container_
       out = number;
       return {};
     }
-    case AttributeType::kNull: return DecodeNull(element, out, problems);
-    case AttributeType::kStringSet: return DecodeStringSet(element, out, problems);
-    case AttributeType::kNumberSet: return DecodeNumberSet(element, out, problems);
-    case AttributeType::kBinarySet: return DecodeBinarySet(element, out, problems);
-    case AttributeType::kList: return DecodeList(element, container_count, out, problems);
-    case AttributeType::kMap: return DecodeMap(element, container_count, out, problems);
+    case AttributeType::kNull:
+      return DecodeNull(element, out, problems);
+    case AttributeType::kStringSet:
+      return DecodeStringSet(element, out, problems);
+    case AttributeType::kNumberSet:
+      return DecodeNumberSet(element, out, problems);
+    case AttributeType::kBinarySet:
+      return DecodeBinarySet(element, out, problems);
+    case AttributeType::kList:
+      return DecodeList(element, container_count, out, problems);
+    case AttributeType::kMap:
+      return DecodeMap(element, container_count, out, problems);
   }
   return {};
 }

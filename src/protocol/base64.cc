@@ -47,8 +47,7 @@ void AppendBase64(std::string_view bytes, std::string& out) {
     out.append(group, 4);
   } else if (rest == 2) {
     const std::uint32_t bits = ByteAt(bytes, i) << 16 | ByteAt(bytes, i + 1) << 8;
-    const char group[4] = {CharacterOf(bits, 18), CharacterOf(bits, 12), CharacterOf(bits, 6),
-                           '='};
+    const char group[4] = {CharacterOf(bits, 18), CharacterOf(bits, 12), CharacterOf(bits, 6), '='};
     out.append(group, 4);
   }
 }

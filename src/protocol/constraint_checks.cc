@@ -64,14 +64,14 @@ void CheckCount(std::size_t count, const Constraints& constraints, const MemberP
 void CheckRange(std::int64_t value, const Constraints& constraints, const MemberPath& path,
                 RequestProblems& problems) {
   if (value < constraints.value_min) {
-    problems.AddViolation(path, std::to_string(value),
-                          "Member must have value greater than or equal to " +
-                              std::to_string(constraints.value_min));
+    problems.AddViolation(
+        path, std::to_string(value),
+        "Member must have value greater than or equal to " + std::to_string(constraints.value_min));
   }
   if (value > constraints.value_max) {
-    problems.AddViolation(path, std::to_string(value),
-                          "Member must have value less than or equal to " +
-                              std::to_string(constraints.value_max));
+    problems.AddViolation(
+        path, std::to_string(value),
+        "Member must have value less than or equal to " + std::to_string(constraints.value_max));
   }
 }
 

@@ -25,9 +25,8 @@ std::optional<std::string_view> ContentTypeOf(const Request& request) {
 }
 
 Family<Counter>& RequestFamily(Registry& registry) {
-  return registry.AddCounterFamily("gramme_requests_total",
-                                   "Requests answered, by operation and code.",
-                                   {"operation", "code"});
+  return registry.AddCounterFamily(
+      "gramme_requests_total", "Requests answered, by operation and code.", {"operation", "code"});
 }
 
 Family<Histogram>& DurationFamily(Registry& registry) {
@@ -52,9 +51,10 @@ Dispatcher::Dispatcher(const DispatcherParts& parts, DispatcherOptions options,
                 .log = parts.log,
                 .limits = options_.limits,
                 .pool_queue_count = pool_queue_count_,
-                .finish_response = [this](Response& response, const Request& request) {
-                  AddOriginHeaders(response, request);
-                }},
+                .finish_response =
+                    [this](Response& response, const Request& request) {
+                      AddOriginHeaders(response, request);
+                    }},
       unknown_metrics_(requests, durations, "Unknown") {
   for (const ServedOperation& operation : parts_.operations) {
     std::string target = std::string(operation.target) + "." + std::string(operation.name);
@@ -87,8 +87,8 @@ void Dispatcher::HandleOperation(const Request& request, Responder responder,
                                  std::string request_id) {
   const std::optional<std::string_view> content_type = ContentTypeOf(request);
   if (request.path != "/" || !content_type) {
-    Response response = MakeAnswer(404, "text/html", std::move(request_id),
-                                   std::string(kUnknownOperationPage));
+    Response response =
+        MakeAnswer(404, "text/html", std::move(request_id), std::string(kUnknownOperationPage));
     AddOriginHeaders(response, request);
     responder.Complete(std::move(response));
     return;
@@ -108,8 +108,8 @@ void Dispatcher::RefuseOperation(const Request& request, Responder responder,
                                  std::string request_id, std::string_view content_type) const {
   const ApiError error = Error(ErrorCode::kUnknownOperationException, "").error();
   unknown_metrics_.Count(ErrorCodeName(error.code), Duration(0));
-  Response response = MakeAnswer(HttpStatusOf(error.code), content_type, std::move(request_id),
-                                 ErrorBody(error));
+  Response response =
+      MakeAnswer(HttpStatusOf(error.code), content_type, std::move(request_id), ErrorBody(error));
   AddOriginHeaders(response, request);
   responder.Complete(std::move(response));
 }

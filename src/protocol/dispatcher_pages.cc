@@ -41,8 +41,9 @@ std::string BrowserPage(std::string_view host, std::string_view version) {
       "<p>This port speaks the DynamoDB API. Point the AWS CLI or any AWS SDK at it:</p>\n"
       "<pre>aws dynamodb list-tables --endpoint-url ";
   page.append(endpoint).append("</pre>\n<p>Version ").append(version);
-  page += ". <a href=\"/healthz\">Health</a>, <a href=\"/readyz\">readiness</a>, "
-          "<a href=\"/metrics\">metrics</a>.</p>\n</body></html>\n";
+  page +=
+      ". <a href=\"/healthz\">Health</a>, <a href=\"/readyz\">readiness</a>, "
+      "<a href=\"/metrics\">metrics</a>.</p>\n</body></html>\n";
   return page;
 }
 
@@ -111,8 +112,7 @@ Response Dispatcher::Page(const Request& request, std::string request_id) const 
   }
   if (request.path == "/readyz") return ReadinessPage(std::move(request_id));
   if (request.path == "/metrics") {
-    return MakeAnswer(200, kPrometheusContentType, std::move(request_id),
-                      parts_.registry.Render());
+    return MakeAnswer(200, kPrometheusContentType, std::move(request_id), parts_.registry.Render());
   }
   if (request.path == "/version") {
     std::string body = "{\"version\":";
@@ -127,9 +127,9 @@ Response Dispatcher::Page(const Request& request, std::string request_id) const 
     return MakeAnswer(200, kHtml, std::move(request_id),
                       BrowserPage(request.host, options_.version));
   }
-  return MakeAnswer(200, kPlainText, std::move(request_id),
-                    "healthy: dynamodb." + parts_.engine.settings.labels.region +
-                        ".amazonaws.com ");
+  return MakeAnswer(
+      200, kPlainText, std::move(request_id),
+      "healthy: dynamodb." + parts_.engine.settings.labels.region + ".amazonaws.com ");
 }
 
 }  // namespace gramme

@@ -10,12 +10,16 @@ namespace {
 
 std::string_view NamespaceOf(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kValidationException: return "com.amazon.coral.validate#";
+    case ErrorCode::kValidationException:
+      return "com.amazon.coral.validate#";
     case ErrorCode::kSerializationException:
     case ErrorCode::kUnknownOperationException:
-    case ErrorCode::kAccessDeniedException: return "com.amazon.coral.service#";
-    case ErrorCode::kServiceUnavailable: return "com.amazon.coral.availability#";
-    default: return "com.amazonaws.dynamodb.v20120810#";
+    case ErrorCode::kAccessDeniedException:
+      return "com.amazon.coral.service#";
+    case ErrorCode::kServiceUnavailable:
+      return "com.amazon.coral.availability#";
+    default:
+      return "com.amazonaws.dynamodb.v20120810#";
   }
 }
 
@@ -27,8 +31,10 @@ std::string_view MessageMemberOf(ErrorCode code) {
     case ErrorCode::kAccessDeniedException:
     case ErrorCode::kIdempotentParameterMismatchException:
     case ErrorCode::kTransactionCanceledException:
-    case ErrorCode::kTransactionInProgressException: return "Message";
-    default: return "message";
+    case ErrorCode::kTransactionInProgressException:
+      return "Message";
+    default:
+      return "message";
   }
 }
 
@@ -50,9 +56,12 @@ void AppendReason(const CancellationReason& reason, std::string& out) {
 
 int HttpStatusOf(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kInternalServerError: return 500;
-    case ErrorCode::kServiceUnavailable: return 503;
-    default: return 400;
+    case ErrorCode::kInternalServerError:
+      return 500;
+    case ErrorCode::kServiceUnavailable:
+      return 503;
+    default:
+      return 400;
   }
 }
 

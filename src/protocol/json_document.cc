@@ -35,10 +35,14 @@ dom::parser& ParserFor(std::size_t body_bytes) {
 
 std::string DescribeError(simdjson::error_code error) {
   switch (error) {
-    case simdjson::UTF8_ERROR: return "The request body is not valid UTF-8";
-    case simdjson::DEPTH_ERROR: return "The request body is nested too deeply";
-    case simdjson::EMPTY: return "The request body is empty";
-    default: return "The request body is not valid JSON";
+    case simdjson::UTF8_ERROR:
+      return "The request body is not valid UTF-8";
+    case simdjson::DEPTH_ERROR:
+      return "The request body is nested too deeply";
+    case simdjson::EMPTY:
+      return "The request body is empty";
+    default:
+      return "The request body is not valid JSON";
   }
 }
 

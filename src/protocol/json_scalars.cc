@@ -11,13 +11,17 @@ constexpr std::string_view kStructureFound = "Start of structure or map found wh
 
 std::string_view TokenName(dom::element element) {
   switch (element.type()) {
-    case dom::element_type::STRING: return "STRING_VALUE";
-    case dom::element_type::DOUBLE: return "DECIMAL_VALUE";
+    case dom::element_type::STRING:
+      return "STRING_VALUE";
+    case dom::element_type::DOUBLE:
+      return "DECIMAL_VALUE";
     case dom::element_type::INT64:
-    case dom::element_type::UINT64: return "NUMBER_VALUE";
-    case dom::element_type::BOOL: return element.get_bool().value_unsafe() ? "TRUE_VALUE"
-                                                                           : "FALSE_VALUE";
-    default: return "NULL_VALUE";
+    case dom::element_type::UINT64:
+      return "NUMBER_VALUE";
+    case dom::element_type::BOOL:
+      return element.get_bool().value_unsafe() ? "TRUE_VALUE" : "FALSE_VALUE";
+    default:
+      return "NULL_VALUE";
   }
 }
 

@@ -40,14 +40,29 @@ std::size_t CleanPrefix(std::string_view text) {
 
 void AppendEscaped(char c, std::string& out) {
   switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\b': out += "\\b"; return;
-    case '\f': out += "\\f"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: break;
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\b':
+      out += "\\b";
+      return;
+    case '\f':
+      out += "\\f";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
   }
   constexpr std::string_view kHexDigits = "0123456789abcdef";
   out += "\\u00";
@@ -90,9 +105,7 @@ struct ValueAppender {
   void operator()(const BinarySet& set) const {
     AppendJsonArray(set.elements, out, AppendJsonBinary);
   }
-  void operator()(const List& list) const {
-    AppendJsonArray(list, out, AppendJsonAttributeValue);
-  }
+  void operator()(const List& list) const { AppendJsonArray(list, out, AppendJsonAttributeValue); }
   void operator()(const AttributeMap& map) const { AppendJsonAttributeMap(map, out); }
 };
 

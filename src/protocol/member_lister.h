@@ -43,10 +43,10 @@ class MemberLister {
 
  private:
   template <typename T>
-  static constexpr bool kIsLeaf = !std::is_class_v<T> || std::is_same_v<T, std::string> ||
-                                  std::is_same_v<T, WallTime> || std::is_same_v<T, Binary> ||
-                                  std::is_same_v<T, AttributeValue> ||
-                                  std::is_same_v<T, AttributeMap>;
+  static constexpr bool kIsLeaf =
+      !std::is_class_v<T> || std::is_same_v<T, std::string> || std::is_same_v<T, WallTime> ||
+      std::is_same_v<T, Binary> || std::is_same_v<T, AttributeValue> ||
+      std::is_same_v<T, AttributeMap>;
 
   template <typename T>
   void Descend(std::string prefix, T*) {

@@ -13,9 +13,12 @@ std::string LowerCamel(std::string_view name) {
 std::string PathText(const MemberPath& path) {
   std::string text = path.parent == nullptr ? "" : PathText(*path.parent) + ".";
   switch (path.step) {
-    case MemberPath::Step::kMember: return text + LowerCamel(path.name);
-    case MemberPath::Step::kListElement: return text + std::to_string(path.index + 1) + ".member";
-    case MemberPath::Step::kMapValue: return text.append(path.name) + ".member";
+    case MemberPath::Step::kMember:
+      return text + LowerCamel(path.name);
+    case MemberPath::Step::kListElement:
+      return text + std::to_string(path.index + 1) + ".member";
+    case MemberPath::Step::kMapValue:
+      return text.append(path.name) + ".member";
   }
   return text;
 }

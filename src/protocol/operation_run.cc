@@ -124,9 +124,7 @@ void OperationRun::PrepareOnPool() {
   }
 }
 
-void OperationRun::ExecuteOnLoop() {
-  Execute(ReadTier::kMemory, services_.engine.catalog.view());
-}
+void OperationRun::ExecuteOnLoop() { Execute(ReadTier::kMemory, services_.engine.catalog.view()); }
 
 void OperationRun::ExecuteOnPool() {
   const Catalog& catalog = services_.engine.catalog;
@@ -167,10 +165,9 @@ void OperationRun::ReleaseAnswer(std::vector<Position> positions, Result<std::st
   unreleased_count_ = positions.size() + 1;
   is_answered_ = true;
   for (const Position& position : positions) {
-    services_.engine.store.Release(position, [run = shared_from_this()](
-                                                 StoreResult<void> released) {
-      run->OnReleased(released);
-    });
+    services_.engine.store.Release(
+        position,
+        [run = shared_from_this()](StoreResult<void> released) { run->OnReleased(released); });
   }
   OnReleased({});
 }
@@ -197,9 +194,8 @@ void OperationRun::Answer(Result<std::string> answer) {
   }
   const int status = answer ? 200 : HttpStatusOf(answer.error().code);
   if (status >= 500) services_.log.OnServerError(Summary(), code, answer.error().message);
-  Response response =
-      MakeAnswer(status, content_type_, request_id_,
-                 answer ? *std::move(answer) : ErrorBody(answer.error()));
+  Response response = MakeAnswer(status, content_type_, request_id_,
+                                 answer ? *std::move(answer) : ErrorBody(answer.error()));
   services_.finish_response(response, request_);
   responder_.Complete(std::move(response));
 }

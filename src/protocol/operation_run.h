@@ -21,6 +21,7 @@
 #include "protocol/operation_call.h"
 #include "protocol/request_log.h"
 #include "protocol/request_metrics.h"
+#include "storage/store.h"
 
 namespace gramme {
 

@@ -60,8 +60,9 @@ void DecodeValueAt(dom::element element, WallTime& out, const ValuePlace& place)
 
 void DecodeValueAt(dom::element element, Binary& out, const ValuePlace& place) {
   if (!DecodeBytes(element, out.bytes, place.problems)) return;
-  CheckCount(out.bytes.size(), place.constraints, place.path, [&] { return MemberText(out); },
-             place.problems);
+  CheckCount(
+      out.bytes.size(), place.constraints, place.path, [&] { return MemberText(out); },
+      place.problems);
 }
 
 void DecodeValueAt(dom::element element, AttributeValue& out, const ValuePlace& place) {
@@ -85,8 +86,8 @@ void DecodeValueAt(dom::element element, AttributeMap& out, const ValuePlace& pl
     ValueResult result = DecodeAttributeValue(field.value, 0, position->second, place.problems);
     if (!result) AddRefusal(std::move(result).error(), place.path, field.key, place.problems);
   }
-  CheckCount(out.size(), place.constraints, place.path, [&] { return MemberText(out); },
-             place.problems);
+  CheckCount(
+      out.size(), place.constraints, place.path, [&] { return MemberText(out); }, place.problems);
   if (!keys_are_good) {
     place.problems.AddViolation(place.path, MemberText(out),
                                 "Map keys must satisfy constraint: " + wanted_keys.Text());
@@ -106,11 +107,10 @@ bool ExpectObject(dom::element element, std::string_view java_type, const Member
   if (element.get(out) == simdjson::SUCCESS) return true;
   if (element.is_array()) {
     problems.AddSerialization(
-        java_type.empty()
-            ? "Unrecognized collection type java.util.Map<java.lang.String, " +
-                  std::string(kModelPackage) + "AttributeValue>"
-            : "Unrecognized collection type class " + std::string(kModelPackage) +
-                  std::string(java_type));
+        java_type.empty() ? "Unrecognized collection type java.util.Map<java.lang.String, " +
+                                std::string(kModelPackage) + "AttributeValue>"
+                          : "Unrecognized collection type class " + std::string(kModelPackage) +
+                                std::string(java_type));
   } else {
     // AWS tells a struct that is a member apart from one that is an element.
     problems.AddSerialization(path.step == MemberPath::Step::kMember

@@ -95,8 +95,7 @@ class RequestDecoder {
 };
 
 template <typename T>
-void DecodeStruct(dom::object object, const MemberPath* parent, T& out,
-                  RequestProblems& problems) {
+void DecodeStruct(dom::object object, const MemberPath* parent, T& out, RequestProblems& problems) {
   RequestDecoder decoder(object, parent, problems);
   VisitMembers(decoder, out);
   decoder.Finish();
@@ -130,8 +129,8 @@ void DecodeVector(dom::element element, std::vector<T>& out, const ValuePlace& p
     const MemberPath path{&place.path, MemberPath::Step::kListElement, {}, out.size()};
     DecodeValue(child, out.emplace_back(), {path, kNone, place.problems});
   }
-  CheckCount(out.size(), place.constraints, place.path, [&] { return MemberText(out); },
-             place.problems);
+  CheckCount(
+      out.size(), place.constraints, place.path, [&] { return MemberText(out); }, place.problems);
   if constexpr (std::is_same_v<T, std::string>) {
     const ElementConstraints wanted = OfElements(place.constraints);
     for (const std::string& value : out) {
@@ -159,8 +158,8 @@ void DecodeMap(dom::element element, std::map<std::string, T, Compare>& out,
     const MemberPath path{&place.path, MemberPath::Step::kMapValue, field.key};
     DecodeValue(field.value, position->second, {path, kNone, place.problems});
   }
-  CheckCount(out.size(), place.constraints, place.path, [&] { return MemberText(out); },
-             place.problems);
+  CheckCount(
+      out.size(), place.constraints, place.path, [&] { return MemberText(out); }, place.problems);
   if (!keys_are_good) {
     place.problems.AddViolation(place.path, MemberText(out),
                                 "Map keys must satisfy constraint: " + wanted_keys.Text());

@@ -49,8 +49,8 @@ Result<void> RequestProblems::CheckTypes() const {
 Result<void> RequestProblems::CheckValues() const {
   if (!violations_.empty()) {
     std::string message = std::to_string(violations_.size());
-    message += violations_.size() == 1 ? " validation error detected: "
-                                       : " validation errors detected: ";
+    message +=
+        violations_.size() == 1 ? " validation error detected: " : " validation errors detected: ";
     for (std::size_t i = 0; i < violations_.size(); ++i) {
       if (i > 0) message += "; ";
       message += violations_[i];

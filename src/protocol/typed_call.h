@@ -53,11 +53,10 @@ template <typename Operation>
 ServedOperation Serve() {
   std::string_view target = kDynamoDbTarget;
   if constexpr (requires { Operation::kTarget; }) target = Operation::kTarget;
-  return {target, Operation::kName, Operation::kStart,
-          []() -> std::unique_ptr<OperationCall> {
-            return std::make_unique<TypedCall<Operation>>();
-          },
-          &ListMembers<typename Operation::Request>};
+  return {
+      target, Operation::kName, Operation::kStart,
+      []() -> std::unique_ptr<OperationCall> { return std::make_unique<TypedCall<Operation>>(); },
+      &ListMembers<typename Operation::Request>};
 }
 
 }  // namespace gramme

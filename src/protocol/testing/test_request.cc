@@ -1,0 +1,50 @@
+#include "protocol/testing/test_request.h"
+
+namespace gramme {
+
+TestRequest::TestRequest(std::string method, std::string path, std::string_view body)
+    : method_(std::move(method)), path_(std::move(path)), body_(body) {
+  SetHeader("Host", "localhost:8000");
+}
+
+std::unique_ptr<TestRequest> TestRequest::Call(std::string_view operation, std::string_view body) {
+  auto request = std::make_unique<TestRequest>("POST", "/", body);
+  request->SetHeader("Content-Type", "application/x-amz-json-1.0");
+  request->SetHeader("X-Amz-Target", "DynamoDB_20120810." + std::string(operation));
+  return request;
+}
+
+TestRequest& TestRequest::SetHeader(std::string name, std::string value) {
+  RemoveHeader(name);
+  headers_.emplace_back(std::move(name), std::move(value));
+  return *this;
+}
+
+TestRequest& TestRequest::RemoveHeader(std::string_view name) {
+  std::erase_if(headers_, [&](const auto& header) { return EqualsIgnoreCase(header.first, name); });
+  return *this;
+}
+
+void TestRequest::SendTo(Handler& handler) {
+  request_ = Request{};
+  request_.method = method_;
+  request_.target = path_;
+  request_.path = path_;
+  request_.body = body_.view();
+  request_.remote_address = "127.0.0.1";
+  for (const auto& [name, value] : headers_) {
+    if (EqualsIgnoreCase(name, "Host")) request_.host = value;
+    request_.headers.Add({name, value});
+  }
+  handler.Handle(request_,
+                 Responder([this](Response response) { response_ = std::move(response); }));
+}
+
+std::string TestRequest::ResponseHeaderValue(std::string_view name) const {
+  for (const ResponseHeader& header : response_->headers) {
+    if (EqualsIgnoreCase(header.name, name)) return header.value;
+  }
+  return "";
+}
+
+}  // namespace gramme
