@@ -81,8 +81,12 @@ TEST(ListenAddressTest, ListensOnIp6AndOnNames) {
   ASSERT_TRUE(named.started().has_value()) << named.started().error();
   EXPECT_TRUE(RawClient(Tcp("127.0.0.1", named.address().port)).Send(kGet));
   const Listening server(Tcp("::1"));
-  if (!server.started().has_value()) GTEST_SKIP() << "no IPv6 here: " << server.started().error();
-  EXPECT_TRUE(server.Answers());
+  if (server.started().has_value()) {
+    EXPECT_TRUE(server.Answers());
+  } else {
+    // A machine without IPv6 must at least say so.
+    EXPECT_THAT(server.started().error(), HasSubstr("cannot listen on [::1]:0: "));
+  }
 }
 
 TEST(ListenAddressTest, ATakenPortIsOneClearLine) {

@@ -38,7 +38,7 @@ void Loop::Post(Task task) {
 }
 
 void Loop::PostAfter(Duration delay, Task task) {
-  const auto due = std::chrono::steady_clock::now() + delay;
+  const MonotonicTime due = context_->clock.MonotonicNow() + delay;
   Post([this, due, task = std::move(task)]() mutable {
     const auto place = delayed_.emplace(due, std::move(task));
     if (place == delayed_.begin()) ScheduleDelayed();
@@ -47,14 +47,14 @@ void Loop::PostAfter(Duration delay, Task task) {
 
 void Loop::ScheduleDelayed() {
   if (delayed_.empty()) return;
-  delayed_timer_.expires_at(delayed_.begin()->first);
+  delayed_timer_.expires_after(delayed_.begin()->first - context_->clock.MonotonicNow());
   delayed_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) RunDelayed();
   });
 }
 
 void Loop::RunDelayed() {
-  const auto now = std::chrono::steady_clock::now();
+  const MonotonicTime now = context_->clock.MonotonicNow();
   while (!delayed_.empty() && delayed_.begin()->first <= now) {
     Task task = std::move(delayed_.begin()->second);
     delayed_.erase(delayed_.begin());
@@ -145,6 +145,8 @@ void Loop::ScheduleTick() {
 void Loop::Tick() {
   coarse_now_ = context_->clock.MonotonicNow();
   for (const auto& listener : listeners_) listener->Resume();
+  // A simulated clock moves without the timer's knowing.
+  if (!delayed_.empty() && delayed_.begin()->first <= coarse_now_) RunDelayed();
   // From the end, because a connection that closes is replaced by the last one.
   for (std::size_t i = connections_.size(); i-- > 0;) {
     const std::shared_ptr<Connection> connection = connections_[i];

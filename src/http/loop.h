@@ -89,7 +89,7 @@ class Loop final : public Executor, public std::enable_shared_from_this<Loop> {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_running_;
   boost::asio::steady_timer tick_timer_;
   boost::asio::steady_timer delayed_timer_;
-  std::multimap<std::chrono::steady_clock::time_point, Task> delayed_;
+  std::multimap<MonotonicTime, Task> delayed_;
   std::array<char, kReceiveBufferBytes> receive_buffer_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::vector<std::shared_ptr<Connection>> connections_;

@@ -3,10 +3,14 @@
 #ifndef GRAMME_HTTP_TESTING_TEST_SERVER_H_
 #define GRAMME_HTTP_TESTING_TEST_SERVER_H_
 
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "base/check.h"
@@ -39,6 +43,16 @@ inline void Echo(const Request& request, Responder responder) {
       Response{.content_type = "text/plain", .headers = {}, .body = std::move(body)});
 }
 
+// Returns when `condition` holds. What a server does in the background has no other witness than
+// its metrics.
+inline void Await(const std::function<bool()>& condition) {
+  const auto hung = std::chrono::steady_clock::now() + kHungAfter;
+  while (!condition()) {
+    GRAMME_CHECK(std::chrono::steady_clock::now() < hung, "awaited in vain");
+    std::this_thread::yield();
+  }
+}
+
 // Runs while it lives.
 class TestServer {
  public:
@@ -61,6 +75,14 @@ class TestServer {
   void Destroy() { server_.reset(); }
 
   std::string Metrics() const { return metrics_.Render(); }
+  // The value of a metric without labels.
+  std::int64_t Metric(std::string_view name) const {
+    const std::string text = Metrics();
+    const std::string line = "\n" + std::string(name) + " ";
+    const std::size_t begin = text.find(line);
+    GRAMME_CHECK(begin != std::string::npos, name);
+    return std::atoll(text.c_str() + begin + line.size());
+  }
   // Whether the exposition has exactly this line.
   bool HasMetric(std::string_view line) const {
     return Metrics().find("\n" + std::string(line) + "\n") != std::string::npos;
