@@ -75,17 +75,15 @@ StoreResult<void> CheckDamageIsAtTheEnd(rocksdb::FileSystem& files, const std::s
   if (watermark.relaxed) return {};
   const std::string database = directory + "/db";
   GRAMME_TRY(const std::vector<std::string> logs, LogFiles(files, database));
-  std::optional<std::string> damaged;
+  WalScan scan;
   for (const std::string& name : logs) {
     GRAMME_TRY(const auto contents, ReadWholeFile(files, database + "/" + name));
-    const WalScan scan = ScanWal(contents.value_or(""));
-    const bool whole_after_damage = damaged ? scan.whole_record_count > 0 : scan.whole_after_damage;
-    if (whole_after_damage) {
+    scan.Add(contents.value_or(""));
+    if (scan.gap_after_damage()) {
       return StoreError(StatusCode::kCorruption,
-                        fmt::format("{}/{}: damaged in the middle, whole records follow: {}. {}",
-                                    database, damaged.value_or(name), refusal.message(), kAdvice));
+                        fmt::format("{}/{}: whole records follow damage in the log: {}. {}",
+                                    database, name, refusal.message(), kAdvice));
     }
-    if (scan.damage_offset && !damaged) damaged = name;
   }
   return {};
 }

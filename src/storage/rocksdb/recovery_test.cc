@@ -1,5 +1,5 @@
-// F1, small: whatever becomes of the live log, a directory opens with everything acknowledged or not
-// at all, and is left byte for byte as it was when it does not.
+// F1, small: whatever becomes of the live log, a directory opens with everything acknowledged or
+// not at all, and is left byte for byte as it was when it does not.
 
 #include "storage/rocksdb/recovery.h"
 

@@ -1,7 +1,7 @@
 #include "storage/rocksdb/wal_scan.h"
 
+#include <algorithm>
 #include <array>
-#include <cstddef>
 
 namespace gramme {
 namespace {
@@ -10,7 +10,9 @@ namespace {
 // payload, 4 | payload length, 2 | type, 1 | payload`, little-endian; no fragment crosses a block.
 constexpr std::size_t kBlockBytes = 32768;
 constexpr std::size_t kHeaderBytes = 7;
-enum FragmentType : unsigned char { kZero = 0, kFull = 1, kFirst = 2, kMiddle = 3, kLast = 4 };
+// A record starts with its first sequence number, 8, and the count of those it takes, 4.
+constexpr std::size_t kRecordHeadBytes = 12;
+enum FragmentType : unsigned char { kFull = 1, kFirst = 2, kMiddle = 3, kLast = 4 };
 
 constexpr std::array<std::uint32_t, 256> kCrcTable = [] {
   std::array<std::uint32_t, 256> table{};
@@ -31,82 +33,62 @@ std::uint32_t MaskedCrc(std::string_view bytes) {
   return (crc >> 15 | crc << 17) + 0xa282ead8U;
 }
 
-std::uint32_t LittleEndian(std::string_view bytes, std::size_t offset, std::size_t count) {
-  std::uint32_t value = 0;
+std::uint64_t LittleEndian(std::string_view bytes, std::size_t offset, std::size_t count) {
+  std::uint64_t value = 0;
   for (std::size_t i = count; i > 0; --i) {
     value = value << 8 | static_cast<unsigned char>(bytes[offset + i - 1]);
   }
   return value;
 }
 
-class Scanner {
- public:
-  explicit Scanner(std::string_view log) : log_(log) {}
-
-  WalScan Run() {
-    while (offset_ < log_.size()) ReadFragment();
-    return scan_;
-  }
-
- private:
-  std::size_t LeftInBlock() const {
-    return std::min(kBlockBytes - offset_ % kBlockBytes, log_.size() - offset_);
-  }
-
-  void SkipBlock() { offset_ += LeftInBlock(); }
-
-  void NoteDamage() {
-    if (!scan_.damage_offset) scan_.damage_offset = offset_;
-    in_record_ = false;
-  }
-
-  void NoteWhole() {
-    ++scan_.whole_record_count;
-    if (scan_.damage_offset) scan_.whole_after_damage = true;
-    in_record_ = false;
-  }
-
-  void ReadFragment() {
-    const std::size_t left = LeftInBlock();
-    if (left < kHeaderBytes || IsZero(log_.substr(offset_, left))) return SkipBlock();
-    const std::size_t length = LittleEndian(log_, offset_ + 4, 2);
-    if (kHeaderBytes + length > left) {
-      NoteDamage();
-      return SkipBlock();
-    }
-    const std::string_view checked = log_.substr(offset_ + 6, 1 + length);
-    if (LittleEndian(log_, offset_, 4) != MaskedCrc(checked)) {
-      NoteDamage();
-    } else {
-      NoteFragment(static_cast<unsigned char>(checked[0]));
-    }
-    offset_ += kHeaderBytes + length;
-  }
-
-  void NoteFragment(unsigned char type) {
-    if (type == kFull) return NoteWhole();
-    if (type == kFirst) {
-      if (in_record_) NoteDamage();
-      in_record_ = true;
-    } else if (!in_record_) {
-      NoteDamage();
-    } else if (type == kLast) {
-      NoteWhole();
-    }
-  }
-
-  static bool IsZero(std::string_view bytes) {
-    return bytes.find_first_not_of('\0') == std::string_view::npos;
-  }
-
-  std::string_view log_;
-  std::size_t offset_ = 0;
-  bool in_record_ = false;
-  WalScan scan_;
-};
-
 }  // namespace
 
-WalScan ScanWal(std::string_view log) { return Scanner(log).Run(); }
+void WalScan::Add(std::string_view log) {
+  head_.reset();
+  std::size_t offset = 0;
+  while (offset < log.size()) {
+    const std::size_t left = std::min(kBlockBytes - offset % kBlockBytes, log.size() - offset);
+    std::size_t length = left;
+    ReadFragment(log.substr(offset, left), length);
+    offset += length;
+  }
+}
+
+void WalScan::ReadFragment(std::string_view block_rest, std::size_t& length) {
+  const bool padding = block_rest.find_first_not_of('\0') == std::string_view::npos;
+  if (block_rest.size() < kHeaderBytes || padding) return;
+  const std::size_t payload_bytes = LittleEndian(block_rest, 4, 2);
+  if (kHeaderBytes + payload_bytes > block_rest.size()) return NoteDamage();
+  length = kHeaderBytes + payload_bytes;
+  const std::string_view checked = block_rest.substr(6, 1 + payload_bytes);
+  if (LittleEndian(block_rest, 0, 4) != MaskedCrc(checked)) return NoteDamage();
+  NoteFragment(static_cast<unsigned char>(checked[0]), checked.substr(1));
+}
+
+void WalScan::NoteFragment(unsigned char type, std::string_view payload) {
+  const bool starts = type == kFull || type == kFirst;
+  const bool ends = type == kFull || type == kLast;
+  if (starts == head_.has_value()) NoteDamage();
+  if (starts) head_.emplace();
+  if (!head_) return;
+  head_->append(payload.substr(0, kRecordHeadBytes - head_->size()));
+  if (ends) NoteRecord();
+}
+
+void WalScan::NoteDamage() {
+  ++damage_count_;
+  damaged_ = true;
+  head_.reset();
+}
+
+void WalScan::NoteRecord() {
+  ++record_count_;
+  head_->resize(kRecordHeadBytes, '\0');
+  const std::uint64_t sequence = LittleEndian(*head_, 0, 8);
+  if (damaged_ && sequence > next_sequence_.value_or(0)) gap_after_damage_ = true;
+  damaged_ = false;
+  next_sequence_ = sequence + LittleEndian(*head_, 8, 4);
+  head_.reset();
+}
 
 }  // namespace gramme

@@ -1,0 +1,75 @@
+// C1: a kill at a random moment loses nothing that was acknowledged, tears no transaction, and takes
+// back nothing that was read.
+//
+//   GRAMME_CRASH_KILLS   how many kills; 40 when it is not set
+//   GRAMME_SEED          the first seed; drawn and printed when it is not set
+//   GRAMME_BINARY        the server; that of this build when it is not set
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/random.h"
+#include "tests/crash/kill/kill_run.h"
+
+namespace gramme {
+namespace {
+
+std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
+  const char* const text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+KillOptions Options() {
+  const char* const binary = std::getenv("GRAMME_BINARY");
+  return {.binary = binary == nullptr ? GRAMME_BINARY : binary,
+          .seed = FromEnvironment("GRAMME_SEED", SystemRandom().Below(1'000'000'000)),
+          .kill_count = static_cast<int>(FromEnvironment("GRAMME_CRASH_KILLS", 40)),
+          .planted_bug = {}};
+}
+
+TEST(KillTest, LosesTearsAndTakesBackNothing) {
+  const KillOptions options = Options();
+  std::printf("GRAMME_SEED=%llu\n", static_cast<unsigned long long>(options.seed));
+  const KillReport report = RunKills(options);
+  std::printf("%s\n", report.Summary().c_str());
+  for (const std::string& violation : report.violations) {
+    ADD_FAILURE() << "GRAMME_SEED=" << options.seed << ", kill " << report.kill_count << ": "
+                  << violation;
+  }
+  if (!report.violations.empty()) {
+    std::printf("the data directory is kept in %s\n", report.directory.c_str());
+  }
+  EXPECT_GT(report.clients.write_count, 0U);
+  EXPECT_GT(report.clients.transaction_count, 0U);
+}
+
+#ifdef GRAMME_PLANTED_BUGS
+
+// Whether the usual 40 kills notice the bug.
+bool Catches(std::string_view bug) {
+  KillOptions options = Options();
+  options.planted_bug = bug;
+  std::printf("GRAMME_SEED=%llu\n", static_cast<unsigned long long>(options.seed));
+  const KillReport report = RunKills(options);
+  std::printf("%s: %s\n", options.planted_bug.c_str(), report.Summary().c_str());
+  if (report.violations.empty()) return false;
+  std::printf("%s: caught by kill %d: %s\n", options.planted_bug.c_str(), report.kill_count,
+              report.violations.front().c_str());
+  std::filesystem::remove_all(report.directory);
+  return true;
+}
+
+TEST(KillTest, CatchesIndexEntriesOutsideTheBatch) { EXPECT_TRUE(Catches("index_outside_batch")); }
+
+TEST(KillTest, CatchesTokensOutsideTheBatch) { EXPECT_TRUE(Catches("token_outside_batch")); }
+
+#endif
+
+}  // namespace
+}  // namespace gramme
