@@ -148,7 +148,7 @@ class Store {
   virtual StoreResult<void> DropKeyspace(KeyspaceId keyspace) = 0;
   // Removes the keys of a range of one keyspace, in commit order. For logs and expired records.
   virtual StoreResult<void> Trim(KeyspaceId keyspace, const KeyRange& range) = 0;
-  // Writes entries, all of one group, into a keyspace that no Update writes meanwhile (a restore's),
+  // Writes entries of one group into a keyspace that no Update writes meanwhile (a restore's),
   // without reading. Queued in order; durable once Await(position) succeeds. Blocks while the queue
   // is full.
   virtual StoreResult<Position> Import(std::span<const KeyValue> entries) = 0;
