@@ -4,10 +4,22 @@
 #ifndef GRAMME_API_OPERATIONS_H_
 #define GRAMME_API_OPERATIONS_H_
 
+#include "api/account/describe_endpoints.h"
+#include "api/account/describe_limits.h"
+#include "api/backup/describe_continuous_backups.h"
+#include "api/item/delete_item.h"
+#include "api/item/get_item.h"
+#include "api/item/put_item.h"
+#include "api/item/update_item.h"
 #include "api/table/create_table.h"
 #include "api/table/delete_table.h"
 #include "api/table/describe_table.h"
 #include "api/table/list_tables.h"
+#include "api/table/update_table.h"
+#include "api/tag/list_tags_of_resource.h"
+#include "api/tag/tag_resource.h"
+#include "api/tag/untag_resource.h"
+#include "api/time_to_live/describe_time_to_live.h"
 
 namespace gramme {
 
@@ -15,10 +27,22 @@ template <typename... Operations>
 struct OperationList {};
 
 using ServedOperations = OperationList<  //
+    DescribeEndpoints,                   //
+    DescribeLimits,                      //
+    DescribeContinuousBackups,           //
+    DeleteItem,                          //
+    GetItem,                             //
+    PutItem,                             //
+    UpdateItem,                          //
     CreateTable,                         //
     DeleteTable,                         //
     DescribeTable,                       //
-    ListTables>;
+    ListTables,                          //
+    UpdateTable,                         //
+    ListTagsOfResource,                  //
+    TagResource,                         //
+    UntagResource,                       //
+    DescribeTimeToLive>;
 
 }  // namespace gramme
 
