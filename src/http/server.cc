@@ -27,14 +27,15 @@ std::expected<void, std::string> Server::Start() {
   GRAMME_CHECK(threads_.empty(), "a server starts once");
   std::vector<std::vector<int>> opened;
   for (ListenAddress& address : options_.addresses) {
-    auto sockets = OpenListeningSockets(address, loops_.size());
-    if (!sockets) {
-      for (const std::vector<int>& descriptors : opened) {
-        for (const int descriptor : descriptors) close(descriptor);
-      }
-      return std::unexpected(std::move(sockets).error());
+    const auto sockets = OpenListeningSockets(address, loops_.size());
+    if (sockets.has_value()) {
+      opened.push_back(*sockets);
+      continue;
     }
-    opened.push_back(*std::move(sockets));
+    for (const std::vector<int>& descriptors : opened) {
+      for (const int descriptor : descriptors) close(descriptor);
+    }
+    return std::unexpected(sockets.error());
   }
   for (std::size_t i = 0; i < loops_.size(); ++i) {
     for (const std::vector<int>& descriptors : opened) loops_[i]->AddListener(descriptors[i]);

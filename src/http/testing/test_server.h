@@ -3,7 +3,6 @@
 #ifndef GRAMME_HTTP_TESTING_TEST_SERVER_H_
 #define GRAMME_HTTP_TESTING_TEST_SERVER_H_
 
-#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <functional>
@@ -46,9 +45,9 @@ inline void Echo(const Request& request, Responder responder) {
 // Returns when `condition` holds. What a server does in the background has no other witness than
 // its metrics.
 inline void Await(const std::function<bool()>& condition) {
-  const auto hung = std::chrono::steady_clock::now() + kHungAfter;
+  const MonotonicTime hung = SystemClock().MonotonicNow() + kHungAfter;
   while (!condition()) {
-    GRAMME_CHECK(std::chrono::steady_clock::now() < hung, "awaited in vain");
+    GRAMME_CHECK(SystemClock().MonotonicNow() < hung, "awaited in vain");
     std::this_thread::yield();
   }
 }
