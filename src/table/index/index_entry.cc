@@ -11,20 +11,18 @@
 namespace gramme {
 namespace {
 
-// The values, or nothing where one is missing or cannot be a key.
-std::optional<KeyValues> UsableKeyValues(const TableDescription& table, const KeySchema& schema,
-                                         KeyType key_type, std::size_t bytes_max,
-                                         const Item& item) {
+// Whether all attributes are there and can be keys.
+bool CanBeKeys(const TableDescription& table, const KeySchema& schema, KeyType key_type,
+               std::size_t bytes_max, const Item& item) {
   KeyValues values;
   for (const KeySchemaElement& element : schema) {
     if (element.key_type != key_type) continue;
     const AttributeValue* value = FindAttribute(item, element.attribute_name);
-    if (value == nullptr || !value->is(table.TypeOf(element.attribute_name))) return std::nullopt;
-    if (!EmptyKeyProblem(*value).empty()) return std::nullopt;
+    if (value == nullptr || !value->is(table.TypeOf(element.attribute_name))) return false;
+    if (!EmptyKeyProblem(*value).empty()) return false;
     values.push_back(value);
   }
-  if (KeyValuesBytes(values) > bytes_max) return std::nullopt;
-  return values;
+  return KeyValuesBytes(values) <= bytes_max;
 }
 
 Item ProjectedAttributes(const TableDescription& table, const IndexDescription& index,
@@ -41,19 +39,13 @@ Item ProjectedAttributes(const TableDescription& table, const IndexDescription& 
 
 std::optional<IndexEntry> EntryOf(const TableDescription& table, const IndexDescription& index,
                                   std::uint64_t base_placement, const Item& item) {
-  const auto partition =
-      UsableKeyValues(table, index.key_schema, KeyType::kHash, kPartitionKeyBytesMax, item);
-  if (!partition) return std::nullopt;
-  const auto sort =
-      UsableKeyValues(table, index.key_schema, KeyType::kRange, kSortKeyBytesMax, item);
-  if (!sort) return std::nullopt;
+  const KeySchema& schema = index.key_schema;
+  if (!CanBeKeys(table, schema, KeyType::kHash, kPartitionKeyBytesMax, item)) return std::nullopt;
+  if (!CanBeKeys(table, schema, KeyType::kRange, kSortKeyBytesMax, item)) return std::nullopt;
   IndexEntry entry;
   entry.key.keyspace = KeyspaceId{index.keyspace};
   entry.key.placement = base_placement;
-  entry.key.bytes = PartitionPrefix(*partition);
-  AppendKeyTuple(*sort, entry.key.bytes);
-  AppendKeyTuple(KeyValuesOf(table.key_schema, KeyType::kHash, item), entry.key.bytes);
-  AppendKeyTuple(KeyValuesOf(table.key_schema, KeyType::kRange, item), entry.key.bytes);
+  entry.key.bytes = IndexKeyOf(table, index, item);
   AppendBigEndian64(base_placement, entry.value);
   if (index.projection.type == ProjectionType::kAll) {
     entry.value += EncodeItem(item);
@@ -64,6 +56,15 @@ std::optional<IndexEntry> EntryOf(const TableDescription& table, const IndexDesc
     entry.size_bytes = ItemSizeBytes(projected);
   }
   return entry;
+}
+
+std::string IndexKeyOf(const TableDescription& table, const IndexDescription& index,
+                       const Item& item) {
+  std::string bytes = PartitionPrefix(KeyValuesOf(index.key_schema, KeyType::kHash, item));
+  AppendKeyTuple(KeyValuesOf(index.key_schema, KeyType::kRange, item), bytes);
+  AppendKeyTuple(KeyValuesOf(table.key_schema, KeyType::kHash, item), bytes);
+  AppendKeyTuple(KeyValuesOf(table.key_schema, KeyType::kRange, item), bytes);
+  return bytes;
 }
 
 StoreResult<StoredIndexEntry> OpenIndexEntry(std::string_view value) {

@@ -37,6 +37,11 @@ struct IndexEntry {
 std::optional<IndexEntry> EntryOf(const TableDescription& table, const IndexDescription& index,
                                   std::uint64_t base_placement, const Item& item);
 
+// The key bytes of an entry. REQUIRES: `item` has every key attribute of the table and the index,
+// each with its type.
+std::string IndexKeyOf(const TableDescription& table, const IndexDescription& index,
+                       const Item& item);
+
 // The parts of an entry's value. Borrows the bytes.
 struct StoredIndexEntry {
   std::uint64_t base_placement = 0;

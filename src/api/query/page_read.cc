@@ -1,0 +1,143 @@
+#include "api/query/page_read.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "api/item/consumed_capacity.h"
+#include "api/item/item_rules.h"
+#include "base/result.h"
+#include "table/index/index_entry.h"
+
+namespace gramme {
+namespace {
+
+constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
+
+std::vector<std::string> UnprojectedOf(const TableDescription& table, const IndexDescription& index,
+                                       const std::set<std::string>& attributes) {
+  std::vector<std::string> unprojected;
+  std::ranges::copy_if(attributes, std::back_inserter(unprojected),
+                       [&](const std::string& name) { return !IsProjected(table, index, name); });
+  return unprojected;
+}
+
+Result<void> CheckGlobalIndex(const TableDescription& table, const IndexDescription& index,
+                              const PageChoice& choice) {
+  if (choice.consistent_read) {
+    return ValidationError("Consistent reads are not supported on global secondary indexes");
+  }
+  if (choice.select == Select::kAllAttributes && index.projection.type != ProjectionType::kAll) {
+    return ValidationError(
+        fmt::format("{}Select type ALL_ATTRIBUTES is not supported for global secondary index {} "
+                    "because its projection type is not ALL",
+                    kInvalid, index.name));
+  }
+  if (!choice.projection) return {};
+  std::set<std::string> attributes;
+  choice.projection->CollectAttributes(attributes);
+  const auto unprojected = UnprojectedOf(table, index, attributes);
+  if (unprojected.empty()) return {};
+  return ValidationError(fmt::format("{}Global secondary index {} does not project [{}]", kInvalid,
+                                     index.name, fmt::join(unprojected, ", ")));
+}
+
+bool NeedsItems(const TableDescription& table, const IndexDescription& index,
+                const PageChoice& choice) {
+  if (index.projection.type == ProjectionType::kAll) return false;
+  if (choice.select == Select::kAllAttributes) return true;
+  std::set<std::string> attributes;
+  if (choice.projection) choice.projection->CollectAttributes(attributes);
+  if (choice.filter) choice.filter->CollectAttributes(attributes);
+  return !UnprojectedOf(table, index, attributes).empty();
+}
+
+Consumption ConsumptionOf(const PageRange& range, const PageEnd& end, bool is_consistent) {
+  const double share = is_consistent ? 1 : 0.5;
+  const double units = ReadUnits(end.evaluated_bytes) * share;
+  Consumption consumption;
+  if (range.index == nullptr) {
+    consumption.table_units = units;
+  } else {
+    consumption.table_units = end.fetch_units * share;
+    consumption.AddIndex(*range.index, units);
+  }
+  return consumption;
+}
+
+}  // namespace
+
+Result<Select> ResolveSelect(const std::optional<Select>& select, bool has_index,
+                             bool has_projection) {
+  if (!select) {
+    if (has_projection) return Select::kSpecificAttributes;
+    return has_index ? Select::kAllProjectedAttributes : Select::kAllAttributes;
+  }
+  if (*select == Select::kAllProjectedAttributes && !has_index) {
+    return ValidationError(
+        "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
+  }
+  if (*select == Select::kSpecificAttributes && !has_projection) {
+    return ValidationError(
+        "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
+        "SPECIFIC_ATTRIBUTES");
+  }
+  if (*select != Select::kSpecificAttributes && has_projection) {
+    return ValidationError(
+        fmt::format("Cannot specify the ProjectionExpression when choosing to get {}",
+                    *select == Select::kCount ? "only the Count" : NameOf(*select)));
+  }
+  return *select;
+}
+
+std::vector<std::string> AttributesOf(const PageChoice& choice) {
+  std::set<std::string> attributes;
+  if (choice.select != Select::kSpecificAttributes) return {};
+  choice.projection->CollectAttributes(attributes);
+  if (choice.filter) choice.filter->CollectAttributes(attributes);
+  return ListOf(attributes);
+}
+
+Result<PageRange> SourceOf(const TableRef& table, const PageChoice& choice) {
+  PageRange range;
+  range.table = table;
+  if (!choice.index_name) return range;
+  const TableDescription& description = table->description();
+  range.index = description.FindIndex(*choice.index_name);
+  if (range.index == nullptr || range.index->status == IndexStatus::kDeleting) {
+    return ValidationError("The table does not have the specified index: " + *choice.index_name);
+  }
+  if (range.index->is_global) {
+    if (range.index->backfilling || range.index->status == IndexStatus::kCreating) {
+      return ValidationError("Cannot read from backfilling global secondary index: " +
+                             *choice.index_name);
+    }
+    GRAMME_RETURN_IF_ERROR(CheckGlobalIndex(description, *range.index, choice));
+  } else {
+    range.fetches_items = NeedsItems(description, *range.index, choice);
+  }
+  return range;
+}
+
+Result<PageResponse> AnswerPage(const PageRange& range, const PageChoice& choice,
+                                const std::optional<ReturnConsumedCapacity>& asked,
+                                OperationContext& context) {
+  PageResponse response;
+  if (choice.select != Select::kCount) response.items.emplace();
+  const auto visit = [&](Item item) {
+    if (choice.filter && !choice.filter->Holds(item)) return;
+    ++response.count;
+    if (response.items) response.items->push_back(Project(choice.projection, std::move(item)));
+  };
+  GRAMME_TRY(PageEnd end, ReadPage(context.engine.store, context.tier, range, visit));
+  response.scanned_count = end.evaluated_count;
+  response.consumed_capacity = DescribeConsumption(
+      asked, range.table->name(), ConsumptionOf(range, end, choice.consistent_read));
+  response.last_evaluated_key = std::move(end.last_evaluated_key);
+  return response;
+}
+
+}  // namespace gramme
