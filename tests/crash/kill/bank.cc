@@ -1,9 +1,9 @@
 #include "tests/crash/kill/bank.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/result.h"
 
@@ -128,9 +128,8 @@ std::optional<std::string> Bank::EndTally(int tally, std::int64_t value) {
   // At least all that were acknowledged, at most all that were ever sent.
   const std::int64_t low = settled.base + settled.acknowledged_count;
   if (settled.value_max >= low && value <= settled.base + settled.sent_count) return std::nullopt;
-  return fmt::format("{} is {} after {} acknowledged and {} sent additions to {}",
-                     TallyName(tally), value, settled.acknowledged_count, settled.sent_count,
-                     settled.base);
+  return fmt::format("{} is {} after {} acknowledged and {} sent additions to {}", TallyName(tally),
+                     value, settled.acknowledged_count, settled.sent_count, settled.base);
 }
 
 void Bank::RefuseTally(int tally) {

@@ -1,11 +1,11 @@
 #include "tests/crash/kill/client.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace gramme {
 namespace {
@@ -73,8 +73,8 @@ Client::Fate Client::Write(std::string_view operation, const std::string& body) 
     return Fate::kOpen;
   }
   if (std::ranges::find(kSurelyNotApplied, answer->error) == kSurelyNotApplied.end()) {
-    Blame(fmt::format("{} got {} {} for {}", operation, answer->status,
-                      answer->body.substr(0, 300), body.substr(0, 300)));
+    Blame(fmt::format("{} got {} {} for {}", operation, answer->status, answer->body.substr(0, 300),
+                      body.substr(0, 300)));
   }
   ++report_.refused_count;
   return Fate::kRefused;
@@ -90,9 +90,12 @@ Client::Fate Client::WriteRegisters(std::string_view operation, const std::strin
 
 std::string Client::ConditionJson() {
   switch (random_.Below(8)) {
-    case 0: return R"("ConditionExpression":"attribute_exists(pk)",)";
-    case 1: return R"("ConditionExpression":"attribute_not_exists(pk)",)";
-    default: return "";
+    case 0:
+      return R"~("ConditionExpression":"attribute_exists(pk)",)~";
+    case 1:
+      return R"~("ConditionExpression":"attribute_not_exists(pk)",)~";
+    default:
+      return "";
   }
 }
 
@@ -107,8 +110,9 @@ bool Client::WriteOne(std::uint64_t kind) {
   } else if (kind < 20) {
     fate = WriteRegisters("PutItem", fmt::format(R"({}"Item":{}}})", table, ItemJson(key, id)), id);
   } else {
-    fate = WriteRegisters("UpdateItem", fmt::format(R"({}"Key":{},{}}})", table, KeyJson(key),
-                                                    UpdateJson(key, id)), id);
+    fate = WriteRegisters(
+        "UpdateItem", fmt::format(R"({}"Key":{},{}}})", table, KeyJson(key), UpdateJson(key, id)),
+        id);
   }
   if (fate == Fate::kApplied) ++report_.write_count;
   return fate != Fate::kGone;
@@ -132,8 +136,8 @@ bool Client::WriteSeveral() {
   const std::size_t count = 2 + random_.Below(9);
   while (targets.size() < count) {
     const Target target{.key = KeyAt(random_), .is_delete = random_.OneIn(6)};
-    const bool is_there = std::ranges::any_of(
-        targets, [&](const Target& other) { return other.key == target.key; });
+    const bool is_there =
+        std::ranges::any_of(targets, [&](const Target& other) { return other.key == target.key; });
     if (!is_there) targets.push_back(target);
   }
   const WriteId id = registers_.Begin(targets);
@@ -150,8 +154,8 @@ bool Client::WriteSeveral() {
                              UpdateJson(target.key, id));
     }
   }
-  const Fate fate = WriteRegisters("TransactWriteItems",
-                                   fmt::format(R"({{"TransactItems":[{}]}})", actions), id);
+  const Fate fate =
+      WriteRegisters("TransactWriteItems", fmt::format(R"({{"TransactItems":[{}]}})", actions), id);
   if (fate == Fate::kApplied) ++report_.transaction_count;
   return fate != Fate::kGone;
 }
@@ -250,7 +254,8 @@ bool Client::ReadPartition() {
   }
   for (std::size_t i = 0; i < found.size(); ++i) {
     ++report_.read_count;
-    Blame(registers_.CheckRead(sent, partition * kKeysPerPartition + static_cast<int>(i), found[i]));
+    Blame(
+        registers_.CheckRead(sent, partition * kKeysPerPartition + static_cast<int>(i), found[i]));
   }
   return true;
 }

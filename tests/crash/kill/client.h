@@ -58,7 +58,8 @@ class Client {
   // Sends and classifies; an answer that no correct server gives here is a violation.
   Fate Write(std::string_view operation, const std::string& body);
   Fate WriteRegisters(std::string_view operation, const std::string& body, WriteId id);
-  // The body of a successful read; nothing when it failed. `is_gone` is set at the connection's end.
+  // The body of a successful read; nothing when it failed. `is_gone` is set at the connection's
+  // end.
   std::optional<Json> Read(std::string_view operation, const std::string& body);
   std::string ConditionJson();
   void Blame(std::optional<std::string> violation);

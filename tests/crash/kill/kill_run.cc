@@ -1,5 +1,7 @@
 #include "tests/crash/kill/kill_run.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -8,8 +10,6 @@
 #include <optional>
 #include <thread>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/result.h"
 #include "tests/client/requests.h"
@@ -181,8 +181,8 @@ Asked<void> KillRun::CompareIndex(Connection& connection, const Found& table, bo
 }
 
 Asked<void> KillRun::CompareItemCount(Connection& connection, const Found& table) {
-  GRAMME_TRY(const Json answer, Ask(connection, "DescribeTable",
-                                    fmt::format(R"({{"TableName":"{}"}})", kMainTable)));
+  GRAMME_TRY(const Json answer,
+             Ask(connection, "DescribeTable", fmt::format(R"({{"TableName":"{}"}})", kMainTable)));
   const auto count = std::ranges::count_if(table, [](const auto& id) { return id.has_value(); });
   const std::string& said = answer["Table"]["ItemCount"].text();
   if (said != std::to_string(count)) {
@@ -199,7 +199,8 @@ std::string KillReport::Summary() const {
   const std::int64_t median = sorted.empty() ? 0 : sorted[sorted.size() / 2];
   const std::int64_t longest = sorted.empty() ? 0 : sorted.back();
   return fmt::format(
-      "{} kills: {} writes and {} transactions acknowledged, {} refused, {} open at a kill, {} items "
+      "{} kills: {} writes and {} transactions acknowledged, {} refused, {} open at a kill, {} "
+      "items "
       "read before and {} after, {} tokens retried; restart {} ms (median) to {} ms",
       kill_count, clients.write_count, clients.transaction_count, clients.refused_count,
       clients.open_count, clients.read_count, item_check_count,

@@ -1,5 +1,5 @@
-// KillRun (C1): a real server under sixteen clients, killed at random moments, started again on what
-// is left, and looked at whole.
+// KillRun (C1): a real server under sixteen clients, killed at random moments, started again on
+// what is left, and looked at whole.
 
 #ifndef GRAMME_TESTS_CRASH_KILL_KILL_RUN_H_
 #define GRAMME_TESTS_CRASH_KILL_KILL_RUN_H_

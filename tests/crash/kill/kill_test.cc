@@ -1,5 +1,5 @@
-// C1: a kill at a random moment loses nothing that was acknowledged, tears no transaction, and takes
-// back nothing that was read.
+// C1: a kill at a random moment loses nothing that was acknowledged, tears no transaction, and
+// takes back nothing that was read.
 //
 //   GRAMME_CRASH_KILLS   how many kills; 40 when it is not set
 //   GRAMME_SEED          the first seed; drawn and printed when it is not set

@@ -1,10 +1,9 @@
 #include "tests/crash/kill/main_table.h"
 
+#include <fmt/format.h>
 #include <libdeflate.h>
 
 #include <charconv>
-
-#include <fmt/format.h>
 
 #include "base/random.h"
 
@@ -155,10 +154,9 @@ std::string UpdateJson(int key, WriteId id) {
     remove += fmt::format("{}#{}", remove.empty() ? " REMOVE " : ", ", name);
     names += fmt::format(R"(,"#{}":"{}")", name, name);
   }
-  return fmt::format(
-      R"("UpdateExpression":"SET {}{}","ExpressionAttributeNames":{{{}}},)"
-      R"("ExpressionAttributeValues":{{{}}})",
-      set, remove, names, values);
+  return fmt::format(R"("UpdateExpression":"SET {}{}","ExpressionAttributeNames":{{{}}},)"
+                     R"("ExpressionAttributeValues":{{{}}})",
+                     set, remove, names, values);
 }
 
 std::expected<SeenItem, std::string> ReadItem(const Json& item) {

@@ -1,6 +1,6 @@
-// The table of the crash test whose items must survive: 400 keys in 40 item collections, a local and
-// a global index, both sparse. Every attribute is a function of the key and of the number of the
-// write, so that one look at an item tells which write made it and whether any byte is wrong.
+// The table of the crash test whose items must survive: 400 keys in 40 item collections, a local
+// and a global index, both sparse. Every attribute is a function of the key and of the number of
+// the write, so that one look at an item tells which write made it and whether any byte is wrong.
 
 #ifndef GRAMME_TESTS_CRASH_KILL_MAIN_TABLE_H_
 #define GRAMME_TESTS_CRASH_KILL_MAIN_TABLE_H_

@@ -1,9 +1,9 @@
 #include "tests/crash/kill/register_oracle.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace gramme {
 namespace {
@@ -78,8 +78,8 @@ std::optional<std::string> RegisterOracle::Check(Moment sent, int key,
   if (found) {
     Version* const version = FindVersion(key, *found);
     if (version == nullptr) {
-      return Describe(key, fmt::format("shows write {}, which nobody sent since the last restart",
-                                       *found));
+      return Describe(
+          key, fmt::format("shows write {}, which nobody sent since the last restart", *found));
     }
     if (version->write->is_refused) {
       return Describe(key, fmt::format("shows write {}, which was refused", *found));

@@ -4,7 +4,8 @@
 // moment by which it had happened. A value is out of date when another write surely happened
 // after it: that one was sent when the value was known to be there, and is known to have happened.
 // Such a value must never be read, before a kill or after. Everything else may be: the last
-// acknowledged value, and any write whose fate is open. The first look after a restart settles those.
+// acknowledged value, and any write whose fate is open. The first look after a restart settles
+// those.
 //
 // A transaction is one write with several keys: when one of them shows it, it happened on all.
 
@@ -44,7 +45,8 @@ class RegisterOracle {
 
   // To be called before a read is sent.
   Moment Now();
-  // What a strong read found; nothing for an absent item. Returns what is wrong with it, if anything.
+  // What a strong read found; nothing for an absent item. Returns what is wrong with it, if
+  // anything.
   std::optional<std::string> CheckRead(Moment sent, int key, std::optional<WriteId> found);
   // Whether a write of this number was ever sent for the key since the last settlement, or settled.
   bool IsOurs(int key, WriteId id);
