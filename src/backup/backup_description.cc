@@ -1,0 +1,96 @@
+#include "backup/backup_description.h"
+
+#include <set>
+#include <utility>
+
+#include "base/result.h"
+#include "encoding/record.h"
+#include "table/catalog_record.h"
+
+namespace gramme {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;  // part of the format
+
+}  // namespace
+
+std::string_view BackupStatusName(BackupStatus status) {
+  switch (status) {
+    case BackupStatus::kCreating: return "CREATING";
+    case BackupStatus::kAvailable: return "AVAILABLE";
+    case BackupStatus::kDeleted: return "DELETED";
+  }
+  return "";
+}
+
+std::string_view BackupTypeName(BackupType type) {
+  return type == BackupType::kSystem ? "SYSTEM" : "USER";
+}
+
+void RemoveUnusedDefinitions(TableDescription& table) {
+  std::set<std::string, std::less<>> used;
+  const auto use = [&](const KeySchema& schema) {
+    for (const KeySchemaElement& element : schema) used.insert(element.attribute_name);
+  };
+  use(table.key_schema);
+  for (const IndexDescription& index : table.indexes) use(index.key_schema);
+  std::erase_if(table.attribute_definitions, [&](const AttributeDefinition& definition) {
+    return !used.contains(definition.attribute_name);
+  });
+}
+
+TableDescription RecordedTable(TableDescription table) {
+  table.tags.clear();
+  table.deletion_protection_enabled = false;
+  table.restore_summary.reset();
+  std::erase_if(table.indexes, [](const IndexDescription& index) {
+    return index.status == IndexStatus::kDeleting;
+  });
+  RemoveUnusedDefinitions(table);
+  return table;
+}
+
+std::string EncodeBackupDescription(const BackupDescription& backup) {
+  RecordWriter out(kVersion);
+  out.Bytes(backup.id);
+  out.Bytes(backup.name);
+  out.Bytes(backup.arn);
+  out.Unsigned(static_cast<std::uint64_t>(backup.type));
+  out.Signed(backup.creation_time.time_since_epoch().count());
+  out.Unsigned(backup.positions.size());
+  for (const Position& position : backup.positions) {
+    out.Unsigned(static_cast<std::uint64_t>(position.group()));
+    out.Unsigned(position.epoch());
+    out.Unsigned(position.commit_number());
+  }
+  out.Signed(backup.commit_time.time_since_epoch().count());
+  out.Bytes(EncodeTableDescription(backup.table));
+  out.Signed(backup.counts.items);
+  out.Signed(backup.counts.bytes);
+  return std::move(out).Finish();
+}
+
+StoreResult<BackupDescription> DecodeBackupDescription(std::string_view bytes) {
+  GRAMME_TRY(RecordReader in, RecordReader::Open(bytes, kVersion));
+  BackupDescription backup;
+  backup.id = in.Bytes();
+  backup.name = in.Bytes();
+  backup.arn = in.Bytes();
+  backup.type = static_cast<BackupType>(in.Unsigned());
+  backup.creation_time = WallTime(Duration(in.Signed()));
+  const std::uint64_t position_count = in.Unsigned();
+  for (std::uint64_t i = 0; i < position_count && !in.AtEnd(); ++i) {
+    const GroupId group{in.Unsigned()};
+    const std::uint64_t epoch = in.Unsigned();
+    backup.positions.emplace_back(group, epoch, in.Unsigned());
+  }
+  backup.commit_time = WallTime(Duration(in.Signed()));
+  const std::string_view table = in.Bytes();
+  backup.counts.items = in.Signed();
+  backup.counts.bytes = in.Signed();
+  GRAMME_RETURN_IF_ERROR(in.Finish());
+  GRAMME_TRY(backup.table, DecodeTableDescription(table));
+  return backup;
+}
+
+}  // namespace gramme

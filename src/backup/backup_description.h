@@ -1,0 +1,56 @@
+// What is known of a backup besides its items. Value types, in DynamoDB's words.
+
+#ifndef GRAMME_BACKUP_BACKUP_DESCRIPTION_H_
+#define GRAMME_BACKUP_BACKUP_DESCRIPTION_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "model/table_description.h"
+#include "storage/key.h"
+#include "table/counters.h"
+
+namespace gramme {
+
+enum class BackupStatus { kCreating, kAvailable, kDeleted };
+// Part of the format.
+enum class BackupType { kUser = 0, kSystem = 1 };
+
+std::string_view BackupStatusName(BackupStatus status);
+std::string_view BackupTypeName(BackupType type);
+
+struct BackupDescription {
+  std::string id;
+  std::string name;  // not unique
+  std::string arn;   // with the labels of the server that made it
+  BackupType type = BackupType::kUser;
+  BackupStatus status = BackupStatus::kCreating;
+  WallTime creation_time{};  // of the request, in whole milliseconds
+  // The instant: every commit up to these positions, one for each group, and the time of the last.
+  std::vector<Position> positions;
+  WallTime commit_time{};
+  // The table as it was, without what a backup does not keep.
+  TableDescription table;
+  // Of its items: exact once the backup is available.
+  Counts counts;
+};
+
+// What a backup keeps of a table's description: all but tags, deletion protection, a restore under
+// way and indexes that are being deleted.
+TableDescription RecordedTable(TableDescription table);
+
+// Removes the definitions that no key uses.
+void RemoveUnusedDefinitions(TableDescription& table);
+
+// The description as a record of its own. Part of the format, see docs/internals/formats.md.
+std::string EncodeBackupDescription(const BackupDescription& backup);
+// Errors: kCorruption.
+StoreResult<BackupDescription> DecodeBackupDescription(std::string_view bytes);
+
+}  // namespace gramme
+
+#endif  // GRAMME_BACKUP_BACKUP_DESCRIPTION_H_

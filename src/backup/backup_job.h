@@ -1,0 +1,90 @@
+// The job that makes a backup: it copies the table from an image, reads everything back, publishes
+// the manifest, and ends. What it has written lives in memory between its steps; after a restart it
+// starts again from the same image, so from the same instant.
+
+#ifndef GRAMME_BACKUP_BACKUP_JOB_H_
+#define GRAMME_BACKUP_BACKUP_JOB_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backup/backup_description.h"
+#include "backup/backup_storage.h"
+#include "backup/backup_writer.h"
+#include "storage/store.h"
+#include "table/jobs/jobs.h"
+
+namespace gramme {
+
+inline constexpr std::string_view kBackupJob = "backup";
+
+struct BackupJobOptions {
+  BackupWriterOptions writer = {};
+  // Of keys and items that one step copies, verifies or imports: some milliseconds of work.
+  std::uint64_t step_bytes = std::uint64_t{4} << 20;
+  // Of one import into the store.
+  std::uint64_t import_bytes = 256 << 10;
+};
+
+// The image that a backup is made from.
+std::string BackupImageId(std::string_view backup_id);
+inline constexpr std::string_view kBackupImagePrefix = "backup-";
+
+// The record of a backup that is being made, in kBackupKeyspace: what was answered, and the job.
+struct BackupRecord {
+  BackupDescription backup;
+  std::string job_id;
+};
+Key BackupRecordKey(std::string_view backup_id);
+std::string EncodeBackupRecord(const BackupRecord& record);
+// Errors: kCorruption.
+StoreResult<BackupRecord> DecodeBackupRecord(std::string_view bytes);
+// Removes the record and the job in one commit, durably.
+StoreResult<void> RemoveBackupRecord(Store& store, std::string_view backup_id,
+                                     std::string_view job_id);
+
+// Thread-safe.
+class BackupJobs {
+ public:
+  // Told when a backup is whole, or (nothing) when it cannot be completed for want of its image.
+  using EndListener =
+      std::function<void(const std::string& backup_id, const BackupDescription* whole)>;
+
+  // Keeps the references.
+  BackupJobs(Store& store, BackupStorage& storage, const BackupJobOptions& options,
+             EndListener on_end);
+  ~BackupJobs();
+
+  static std::string StateOf(std::string_view backup_id);
+  StoreResult<StepOutcome> Step(Job& job);
+
+ private:
+  struct Work;
+
+  std::shared_ptr<Work> WorkOf(const std::string& job_id);
+  StoreResult<StepOutcome> Continue(Work& work, Job& job);
+  StoreResult<void> Begin(Work& work, Job& job);
+  StoreResult<void> OpenViews(Work& work);
+  StoreResult<void> Copy(Work& work, Job& job);
+  StoreResult<void> Verify(Work& work);
+  StoreResult<void> End(Work& work, const Job& job);
+  StoreResult<void> GiveUp(Work& work, const Job& job);
+
+  Store& store_;
+  BackupStorage& storage_;
+  const BackupJobOptions options_;
+  const EndListener on_end_;
+
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<Work>, std::less<>> works_;  // by job id
+};
+
+}  // namespace gramme
+
+#endif  // GRAMME_BACKUP_BACKUP_JOB_H_

@@ -1,0 +1,137 @@
+// Backups: every backup that this server knows, and the jobs that make and restore them. It stands
+// on the store's images, the catalog, the jobs and a BackupStorage; it knows no requests.
+//
+// A backup is one exact instant: all commits that were released before Create was called, and none
+// that began after it returned. Once Create has returned the backup survives a crash and is completed
+// with that instant. Backups outlive their table and the data directory: at Load they are found where
+// they are stored, whoever made them.
+//
+// Thread-safe. The jobs are stopped before it is destroyed.
+
+#ifndef GRAMME_BACKUP_BACKUPS_H_
+#define GRAMME_BACKUP_BACKUPS_H_
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backup/backup_description.h"
+#include "backup/backup_job.h"
+#include "backup/backup_storage.h"
+#include "backup/restore_job.h"
+#include "backup/restored_table.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "model/api_error.h"
+#include "storage/store.h"
+#include "table/catalog.h"
+#include "table/jobs/jobs.h"
+#include "table/settings.h"
+
+namespace gramme {
+
+// What backups stand on. References; all outlive them.
+struct BackupParts {
+  Store& store;
+  Catalog& catalog;
+  Jobs& jobs;
+  BackupStorage& storage;
+  Clock& clock;
+  Random& random;
+  const Settings& settings;
+};
+
+struct BackupFilter {
+  std::optional<std::string> table_name;
+  std::optional<WallTime> from;  // inclusive
+  std::optional<WallTime> until;  // exclusive
+  std::optional<BackupType> type;  // nothing: every type
+  std::optional<std::string> after_id;  // a cursor; the backup need not exist
+  std::size_t count_max = 100;
+};
+
+struct BackupPage {
+  std::vector<BackupDescription> backups;  // oldest first
+  bool has_more = false;
+};
+
+struct RestoreRequest {
+  std::string backup_id;
+  std::string backup_arn;  // as asked for; in messages and in the restore's summary
+  std::string target_table_name;
+  RestoreOverrides overrides;
+};
+
+class Backups {
+ public:
+  // Registers its jobs.
+  explicit Backups(const BackupParts& parts, const BackupJobOptions& options = {});
+
+  // Finds every backup, completes what a crash interrupted, and removes what nobody needs: images
+  // and drafts without a job. Once, before Jobs::Resume. Errors: the store's and the storage's; a
+  // damaged backup is no error, see damaged().
+  StoreResult<void> Load();
+
+  // Backups that could not be read at Load, by id, and why.
+  const std::map<std::string, Status>& damaged() const { return damaged_; }
+
+  // Waits for the disk: never on a network thread. `table_name`: or ARN. Errors:
+  // TableNotFoundException where the table is absent or CREATING; the store's.
+  Result<BackupDescription> Create(std::string_view table_name, std::string_view backup_name);
+
+  std::optional<BackupDescription> Find(std::string_view backup_id) const;
+  BackupPage List(const BackupFilter& filter) const;
+
+  // Waits for the disk. The description is as it was, DELETED. `backup_arn` is for messages. Errors:
+  // BackupNotFoundException; BackupInUseException while it is being made or restored.
+  Result<BackupDescription> Delete(std::string_view backup_id, std::string_view backup_arn);
+
+  // Waits for the disk. The edit's table is the target, CREATING. Errors: BackupNotFoundException,
+  // ValidationException, TableInUseException, TableAlreadyExistsException, BackupInUseException,
+  // LimitExceededException; the store's.
+  Result<CatalogEdit> BeginRestore(const RestoreRequest& request);
+
+  // The same, done when it returns: for offline use, where no job runs. What it could not finish,
+  // the server does when it starts. InternalServerError says why.
+  Result<CatalogEdit> RestoreNow(const RestoreRequest& request);
+
+ private:
+  struct Admitted {
+    CatalogEdit edit;
+    Job job;
+  };
+
+  StoreResult<BackupDescription> CreateOnce(const TableRef& table, std::string_view backup_name);
+  StoreResult<void> RecordBackup(const BackupDescription& backup, const Job& job,
+                                 const TableRef& table, Position& position);
+  Result<Admitted> AdmitRestore(const RestoreRequest& request);
+  // Takes the backup for a restore, or says why not.
+  Result<void> ReserveForRestore(const RestoreRequest& request);
+  Result<CatalogEdit> AddTarget(TableDescription table, const RestoreRequest& request, Job& job);
+  void EndRestore(const std::string& backup_id);
+
+  StoreResult<void> LoadStored();
+  StoreResult<void> LoadRecords();
+  StoreResult<void> LoadRestores();
+  StoreResult<void> RemoveOrphans();
+
+  const BackupParts parts_;
+  BackupJobs backup_jobs_;
+  RestoreJobs restore_jobs_;
+  std::map<std::string, Status> damaged_;
+
+  mutable std::mutex mutex_;  // held briefly, never while the store or the storage works
+  std::map<std::string, BackupDescription, std::less<>> backups_;  // by id, so by time
+  std::map<std::string, std::string, std::less<>> restores_;       // backup id to target
+  std::set<std::string, std::less<>> deleting_;
+};
+
+}  // namespace gramme
+
+#endif  // GRAMME_BACKUP_BACKUPS_H_

@@ -1,0 +1,91 @@
+// The job that restores a backup into a new table: it verifies all of the backup, imports the items
+// with their index entries, and makes the table ACTIVE, counted, in one commit. The target is
+// CREATING meanwhile, so nobody else writes to it; imports may be repeated.
+//
+// A backup that turns out to be damaged ends its restore: the target is removed again.
+
+#ifndef GRAMME_BACKUP_RESTORE_JOB_H_
+#define GRAMME_BACKUP_RESTORE_JOB_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backup/backup_job.h"
+#include "backup/backup_reader.h"
+#include "backup/backup_storage.h"
+#include "storage/store.h"
+#include "table/catalog.h"
+#include "table/counters.h"
+#include "table/jobs/jobs.h"
+#include "table/settings.h"
+
+namespace gramme {
+
+inline constexpr std::string_view kRestoreJob = "restore";
+
+// What a restore works on and how far it is: durable between steps.
+struct RestoreState {
+  std::string backup_id;
+  std::string table_name;
+  std::uint64_t table_number = 0;
+  bool is_verified = false;
+  BackupCursorPosition next;   // what is before it is imported
+  std::vector<Counts> counts;  // of what is imported: the table, then each index
+};
+
+std::string EncodeRestoreState(const RestoreState& state);
+// Errors: kCorruption.
+StoreResult<RestoreState> DecodeRestoreState(std::string_view bytes);
+
+// What the job of a table that is restored works with. References; all outlive it.
+struct RestoreParts {
+  Store& store;
+  Catalog& catalog;
+  Jobs& jobs;
+  BackupStorage& storage;
+  const Settings& settings;
+};
+
+// Thread-safe.
+class RestoreJobs {
+ public:
+  // Told when a restore is over, whatever became of it.
+  using EndListener = std::function<void(const std::string& backup_id)>;
+
+  RestoreJobs(const RestoreParts& parts, const BackupJobOptions& options, EndListener on_end);
+  ~RestoreJobs();
+
+  StoreResult<StepOutcome> Step(Job& job);
+
+ private:
+  struct Work;
+
+  std::shared_ptr<Work> WorkOf(const std::string& job_id);
+  void Forget(const std::string& job_id);
+  StoreResult<StepOutcome> Continue(Work& work, const TableDescription& target,
+                                    RestoreState& state, Job& job);
+  StoreResult<void> Verify(Work& work, RestoreState& state);
+  // True when all is imported.
+  StoreResult<bool> Import(Work& work, const TableDescription& target, RestoreState& state,
+                           Job& job);
+  StoreResult<void> Activate(const RestoreState& state, const Job& job);
+  StoreResult<void> Cancel(const RestoreState& state);
+
+  const RestoreParts parts_;
+  const BackupJobOptions options_;
+  const EndListener on_end_;
+
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<Work>, std::less<>> works_;  // by job id
+};
+
+}  // namespace gramme
+
+#endif  // GRAMME_BACKUP_RESTORE_JOB_H_

@@ -1,0 +1,48 @@
+#include <utility>
+
+#include "backup/restore_job.h"
+#include "base/result.h"
+#include "encoding/record.h"
+
+namespace gramme {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;  // part of the format
+
+}  // namespace
+
+std::string EncodeRestoreState(const RestoreState& state) {
+  RecordWriter out(kVersion);
+  out.Bytes(state.backup_id);
+  out.Bytes(state.table_name);
+  out.Unsigned(state.table_number);
+  out.Bool(state.is_verified);
+  out.Unsigned(state.next.file_index);
+  out.Unsigned(state.next.offset);
+  out.Unsigned(state.counts.size());
+  for (const Counts& counts : state.counts) {
+    out.Signed(counts.items);
+    out.Signed(counts.bytes);
+  }
+  return std::move(out).Finish();
+}
+
+StoreResult<RestoreState> DecodeRestoreState(std::string_view bytes) {
+  GRAMME_TRY(RecordReader in, RecordReader::Open(bytes, kVersion));
+  RestoreState state;
+  state.backup_id = in.Bytes();
+  state.table_name = in.Bytes();
+  state.table_number = in.Unsigned();
+  state.is_verified = in.Bool();
+  state.next.file_index = in.Unsigned();
+  state.next.offset = in.Unsigned();
+  const std::uint64_t count = in.Unsigned();
+  for (std::uint64_t i = 0; i < count && !in.AtEnd(); ++i) {
+    const std::int64_t items = in.Signed();
+    state.counts.push_back({.items = items, .bytes = in.Signed()});
+  }
+  GRAMME_RETURN_IF_ERROR(in.Finish());
+  return state;
+}
+
+}  // namespace gramme
