@@ -1,0 +1,213 @@
+#include "table/transaction/transaction.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+#include <utility>
+
+#include "base/planted_bug.h"
+#include "base/result.h"
+#include "model/limits.h"
+#include "table/item/item_batch.h"
+#include "table/store_error.h"
+#include "table/transaction/token_record.h"
+
+namespace gramme {
+namespace {
+
+constexpr double kTransactionFactor = 2;
+
+Consumption& ConsumptionOf(std::vector<TableConsumption>& consumption,
+                           const std::string& table_name) {
+  for (TableConsumption& entry : consumption) {
+    if (entry.table_name == table_name) return entry.consumption;
+  }
+  return consumption.emplace_back(TableConsumption{table_name, {}}).consumption;
+}
+
+// One run of one transaction. Decide may be called again: it begins anew each time.
+class TransactionRun {
+ public:
+  explicit TransactionRun(const TransactionWrite& write)
+      : write_(write), splits_entries_(BugIsPlanted("index_outside_batch")) {
+    std::set<std::uint64_t> guarded;
+    for (const WriteAction& action : write.actions) {
+      keys_.push_back(action.key);
+      const Guard guard = action.table->guard();
+      if (guarded.insert(guard.id).second) guards_.push_back(guard);
+    }
+    if (write.token) {
+      keys_.push_back(TokenKey(write.token->token, keys_.front().placement));
+    }
+  }
+
+  TransactionOutcome Run(Store& store, ReadTier tier) {
+    const UpdateOptions options = {.tier = tier, .deadline = {}};
+    const auto outcome =
+        store.Update(keys_, guards_, options,
+                     [&](std::span<const CurrentValue> values) { return Decide(values); });
+    if (!outcome) {
+      outcome_.consumption.clear();
+      outcome_.result = std::unexpected(FailureOf(outcome.error()));
+      return std::move(outcome_);
+    }
+    outcome_.position = outcome->position;
+    if (outcome->committed) WriteApart(store, options);
+    return std::move(outcome_);
+  }
+
+ private:
+  std::optional<WriteBatch> Decide(std::span<const CurrentValue> values) {
+    outcome_ = {.result = {}};
+    apart_ = {};
+    if (write_.token && IsDecidedByToken(values.back())) return std::nullopt;
+    std::vector<ItemChange> changes;
+    outcome_.result = EvaluateAll(values, changes);
+    if (!outcome_.result) return std::nullopt;
+    WriteBatch batch;
+    TokenRecord record;
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      Append(write_.actions[i], values[i], changes[i], batch, record);
+    }
+    if (write_.token) {
+      record.request_hash = write_.token->request_hash;
+      record.expiry = write_.now + kTokenLife;
+      WriteBatch& target = BugIsPlanted("token_outside_batch") ? apart_ : batch;
+      target.Put(keys_.back(), EncodeTokenRecord(record));
+    }
+    return batch;
+  }
+
+  // Whether a record that is still valid says all there is to say.
+  bool IsDecidedByToken(const CurrentValue& stored) {
+    if (!stored) return false;
+    const auto record = DecodeTokenRecord(*stored);
+    if (!record) {
+      outcome_.result = std::unexpected(ToApiError(record.error()));
+      return true;
+    }
+    if (record->expiry < write_.now) return false;
+    if (record->request_hash != write_.token->request_hash) {
+      outcome_.result = Error(ErrorCode::kIdempotentParameterMismatchException,
+                              "The request uses the same client token as a previous, but "
+                              "non-identical request. Do not reuse a client token with different "
+                              "requests, unless the requests are identical");
+      return true;
+    }
+    outcome_.is_replay = true;
+    for (const ReplayUnits& units : record->replay_units) {
+      ConsumptionOf(outcome_.consumption, units.table_name).table_units =
+          static_cast<double>(units.read_units);
+    }
+    return true;
+  }
+
+  Result<void> EvaluateAll(std::span<const CurrentValue> values, std::vector<ItemChange>& changes) {
+    std::vector<CancellationReason> reasons(write_.actions.size());
+    bool is_canceled = false;
+    std::size_t total_bytes = 0;
+    for (std::size_t i = 0; i < write_.actions.size(); ++i) {
+      Result<ItemChange> change = Evaluate(write_.actions[i], values[i]);
+      if (change) {
+        total_bytes += std::max(change->old_size_bytes, change->new_size_bytes);
+        changes.push_back(*std::move(change));
+        continue;
+      }
+      auto reason = ReasonOf(change.error());
+      if (!reason) return std::unexpected(std::move(change).error());
+      reasons[i] = *std::move(reason);
+      is_canceled = true;
+    }
+    if (is_canceled) return std::unexpected(TransactionCanceled(std::move(reasons)));
+    if (total_bytes > kTransactionBytesMax) {
+      return ValidationError("The aggregate size of the items in the transaction exceeds 4 MB");
+    }
+    return {};
+  }
+
+  void Append(const WriteAction& action, const CurrentValue& current, const ItemChange& change,
+              WriteBatch& batch, TokenRecord& record) {
+    const BatchPair pair = {.items = batch, .entries = splits_entries_ ? apart_ : batch};
+    Consumption consumption = AppendChange(action, current, change, pair);
+    consumption.table_units *= kTransactionFactor;
+    ConsumptionOf(outcome_.consumption, action.table->name()).Add(consumption);
+    const double read_units =
+        kTransactionFactor * ReadUnits(std::max(change.old_size_bytes, change.new_size_bytes));
+    auto units =
+        std::ranges::find(record.replay_units, action.table->name(), &ReplayUnits::table_name);
+    if (units == record.replay_units.end()) {
+      units = record.replay_units.insert(units, {.table_name = action.table->name()});
+    }
+    units->read_units += static_cast<std::uint64_t>(read_units);
+  }
+
+  ApiError FailureOf(const Status& status) const {
+    if (status.code() != StatusCode::kConflict) return ToApiError(status);
+    const CancellationReason conflict = {.code = "TransactionConflict",
+                                         .message = "Transaction is ongoing for the item",
+                                         .item = std::nullopt};
+    return TransactionCanceled({write_.actions.size(), conflict});
+  }
+
+  // The planted bugs: index entries, or the token, that a crash can separate from the items.
+  void WriteApart(Store& store, const UpdateOptions& options) {
+    if (apart_.empty()) return;
+    static_cast<void>(store.Update(
+        keys_, guards_, options,
+        [&](std::span<const CurrentValue>) -> std::optional<WriteBatch> { return apart_; }));
+  }
+
+  const TransactionWrite& write_;
+  const bool splits_entries_;
+  std::vector<Key> keys_;  // of the actions in order, then the token's
+  std::vector<Guard> guards_;
+  TransactionOutcome outcome_{.result = {}};
+  WriteBatch apart_;
+};
+
+}  // namespace
+
+TransactionOutcome RunTransaction(Store& store, ReadTier tier, const TransactionWrite& write) {
+  return TransactionRun(write).Run(store, tier);
+}
+
+Result<void> CheckTransactionKeys(const Store& store, const std::vector<Key>& keys) {
+  std::set<std::reference_wrapper<const Key>, std::less<Key>> distinct;
+  for (const Key& key : keys) {
+    if (!distinct.insert(key).second) {
+      return ValidationError("Transaction request cannot include multiple operations on one item");
+    }
+    if (store.GroupOf(key) != store.GroupOf(keys.front())) {
+      return ValidationError("Transaction request cannot include items of different groups");
+    }
+  }
+  return {};
+}
+
+ApiError TransactionCanceled(std::vector<CancellationReason> reasons) {
+  std::string message =
+      "Transaction cancelled, please refer cancellation reasons for specific reasons [";
+  for (std::size_t i = 0; i < reasons.size(); ++i) {
+    if (i > 0) message += ", ";
+    message += reasons[i].code;
+  }
+  message += ']';
+  return {.code = ErrorCode::kTransactionCanceledException,
+          .message = std::move(message),
+          .item = std::nullopt,
+          .cancellation_reasons = std::move(reasons)};
+}
+
+std::optional<CancellationReason> ReasonOf(const ApiError& error) {
+  if (error.code == ErrorCode::kConditionalCheckFailedException) {
+    return CancellationReason{
+        .code = "ConditionalCheckFailed", .message = error.message, .item = error.item};
+  }
+  if (error.code == ErrorCode::kValidationException) {
+    return CancellationReason{
+        .code = "ValidationError", .message = error.message, .item = std::nullopt};
+  }
+  return std::nullopt;
+}
+
+}  // namespace gramme
