@@ -1,0 +1,78 @@
+// Backups under load are exact, and a kill leaves them whole or absent.
+//
+//   GRAMME_BACKUP_ROUNDS   backups under load; 3 when it is not set
+//   GRAMME_BACKUP_KILLS    kills of a backup, and as many of a restore; 3 when it is not set
+//   GRAMME_SEED            drawn and printed when it is not set
+//   GRAMME_BINARY          the server; that of this build when it is not set
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "base/random.h"
+#include "tests/crash/backup/backup_run.h"
+
+namespace gramme {
+namespace {
+
+std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
+  const char* const text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+std::string Binary() {
+  const char* const binary = std::getenv("GRAMME_BINARY");
+  return binary == nullptr ? GRAMME_BINARY : binary;
+}
+
+std::uint64_t Seed() {
+  const std::uint64_t seed = FromEnvironment("GRAMME_SEED", SystemRandom().Below(1'000'000'000));
+  std::printf("GRAMME_SEED=%llu\n", static_cast<unsigned long long>(seed));
+  return seed;
+}
+
+// Fails the test, and says where the directory is, when `asked` holds an error.
+#define GRAMME_ASSERT_ASKED(run, asked)                                               \
+  do {                                                                                \
+    const Asked<void> done = (asked);                                                 \
+    ASSERT_TRUE(done.has_value()) << done.error() << "; kept: " << (run).directory(); \
+  } while (false)
+
+TEST(BackupKillTest, HoldsTheExactTotalWhileMoneyMoves) {
+  BackupRun run(Binary(), Seed());
+  GRAMME_ASSERT_ASKED(run, run.Prepare());
+  const std::uint64_t round_count = FromEnvironment("GRAMME_BACKUP_ROUNDS", 3);
+  for (std::uint64_t round = 1; round <= round_count; ++round) {
+    SCOPED_TRACE("round " + std::to_string(round));
+    GRAMME_ASSERT_ASKED(run, run.BackUpUnderLoad());
+  }
+  GRAMME_ASSERT_ASKED(run, run.Finish());
+  std::printf(
+      "%llu backups under load: %d restored (one of them taken at rest), totals exact, "
+      "instants inside their requests, indexes equal to their tables\n",
+      static_cast<unsigned long long>(round_count), run.tally().restored);
+}
+
+TEST(BackupKillTest, IsWholeOrAbsentAfterAKill) {
+  BackupRun run(Binary(), Seed());
+  GRAMME_ASSERT_ASKED(run, run.Prepare());
+  const std::uint64_t kill_count = FromEnvironment("GRAMME_BACKUP_KILLS", 3);
+  for (std::uint64_t kill = 1; kill <= kill_count; ++kill) {
+    SCOPED_TRACE("kill " + std::to_string(kill));
+    GRAMME_ASSERT_ASKED(run, run.KillDuringBackup());
+    GRAMME_ASSERT_ASKED(run, run.KillDuringRestore());
+  }
+  GRAMME_ASSERT_ASKED(run, run.Finish());
+  const BackupTally& tally = run.tally();
+  std::printf(
+      "%d kills of a backup (%d unanswered, %d of them absent), %d kills of a restore (%d "
+      "targets absent), %d restores whole\n",
+      tally.killed_backups, tally.unanswered_backups, tally.absent_backups, tally.killed_restores,
+      tally.absent_targets, tally.restored);
+}
+
+}  // namespace
+}  // namespace gramme
