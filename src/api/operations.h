@@ -6,7 +6,12 @@
 
 #include "api/account/describe_endpoints.h"
 #include "api/account/describe_limits.h"
+#include "api/backup/create_backup.h"
+#include "api/backup/delete_backup.h"
+#include "api/backup/describe_backup.h"
 #include "api/backup/describe_continuous_backups.h"
+#include "api/backup/list_backups.h"
+#include "api/backup/restore_table_from_backup.h"
 #include "api/item/delete_item.h"
 #include "api/item/get_item.h"
 #include "api/item/put_item.h"
@@ -29,7 +34,12 @@ struct OperationList {};
 using ServedOperations = OperationList<  //
     DescribeEndpoints,                   //
     DescribeLimits,                      //
+    CreateBackup,                        //
+    DeleteBackup,                        //
+    DescribeBackup,                      //
     DescribeContinuousBackups,           //
+    ListBackups,                         //
+    RestoreTableFromBackup,              //
     DeleteItem,                          //
     GetItem,                             //
     PutItem,                             //

@@ -91,10 +91,9 @@ ExitCode RunCommandLine(int argument_count, const char* const* arguments) {
     fmt::print("{}", kOverview);
     return ExitCode::kGood;
   }
-  CLI::App app("gramme: a DynamoDB-compatible database", "gramme");
+  CLI::App app(kOverview, "gramme");
   app.set_help_flag("-h,--help", "show this help");
   app.require_subcommand(1);
-  app.usage(kOverview);
   ServerFlags flags;
   CLI::App* dev = app.add_subcommand(
       "dev", "Serve this machine for development: any credentials, in memory unless --data is "

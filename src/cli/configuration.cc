@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#define TOML_EXCEPTIONS 0
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
@@ -63,16 +62,22 @@ std::expected<std::vector<std::string>, std::string> ValuesOf(const toml::node& 
   return values;
 }
 
-std::expected<GivenSettings, std::string> ReadFile(const std::string& path) {
-  const toml::parse_result parsed = toml::parse_file(path);
-  if (!parsed) {
-    return std::unexpected(fmt::format("{}:{}: {}", path, parsed.error().source().begin.line,
-                                       parsed.error().description()));
+// The library tells its errors by throwing.
+std::expected<toml::table, std::string> ParseFile(const std::string& path) {
+  try {
+    return toml::parse_file(path);
+  } catch (const toml::parse_error& error) {
+    return std::unexpected(
+        fmt::format("{}:{}: {}", path, error.source().begin.line, error.description()));
   }
+}
+
+std::expected<GivenSettings, std::string> ReadFile(const std::string& path) {
+  GRAMME_TRY(const toml::table parsed, ParseFile(path));
   std::vector<std::string> known;
   for (const Setting& setting : Settings()) known.emplace_back(setting.name);
   GivenSettings given;
-  for (const auto& [key, node] : parsed.table()) {
+  for (const auto& [key, node] : parsed) {
     const Setting* setting = FindSetting(key.str());
     if (setting == nullptr) return std::unexpected(UnknownName("key", key.str(), path, known));
     auto values = ValuesOf(node, setting->is_repeatable);

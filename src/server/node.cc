@@ -1,0 +1,212 @@
+#include "server/node.h"
+
+#include <algorithm>
+#include <atomic>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "api/operation_context.h"
+#include "auth/gate.h"
+#include "backup/backup_storage.h"
+#include "backup/backups.h"
+#include "base/executor.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "http/server.h"
+#include "protocol/dispatcher.h"
+#include "protocol/operation_table.h"
+#include "server/backup_place.h"
+#include "server/store_factory.h"
+#include "server/version.h"
+#include "table/catalog.h"
+#include "table/index/index_backfill.h"
+#include "table/index/index_drop.h"
+#include "table/jobs/jobs.h"
+#include "table/settings.h"
+#include "table/table_creation.h"
+#include "table/table_drop.h"
+#include "table/transaction/token_record.h"
+
+namespace gramme {
+namespace {
+
+// Requests that may wait for the disk or compute for long.
+constexpr std::size_t kRequestThreadCount = 8;
+// Backfills, backups and restores, so that they never keep a request waiting for a thread.
+constexpr std::size_t kJobThreadCount = 2;
+constexpr Duration kDrainTimeout = std::chrono::seconds(30);
+constexpr Duration kTokenSweepInterval = std::chrono::minutes(1);
+
+std::unexpected<NodeFailure> Fail(ExitCode code, std::string message) {
+  return std::unexpected(NodeFailure{.code = code, .message = std::move(message)});
+}
+
+std::unexpected<NodeFailure> Fail(const Status& status) {
+  const bool is_damage = status.code() == StatusCode::kCorruption;
+  return Fail(is_damage ? ExitCode::kDataIntegrity : ExitCode::kFailed, status.message());
+}
+
+}  // namespace
+
+// In the order of construction; each uses only what stands above it.
+struct Node::Parts {
+  Parts(const NodeOptions& node_options, Log& node_log) : options(node_options), log(node_log) {}
+
+  std::expected<void, NodeFailure> OpenStorage();
+  std::expected<void, NodeFailure> OpenTables();
+  std::expected<void, NodeFailure> OpenNetwork();
+  std::expected<void, NodeFailure> Stop();
+  void SweepTokensLater();
+
+  const NodeOptions options;
+  Log& log;
+  Registry registry;
+  std::unique_ptr<Store> store;
+  Settings settings;
+  std::optional<ThreadPool> request_pool;
+  std::optional<ThreadPool> job_pool;
+  std::optional<Catalog> catalog;
+  std::optional<Jobs> jobs;
+  std::unique_ptr<BackupStorage> backup_storage;
+  std::optional<Backups> backups;
+  AnyCredentials authenticator;
+  AllowAll authorizer;
+  Gate gate{authenticator, authorizer};
+  std::optional<Engine> engine;
+  std::optional<Dispatcher> dispatcher;
+  std::optional<Server> server;
+  std::atomic<bool> is_draining = false;
+};
+
+std::expected<void, NodeFailure> Node::Parts::OpenStorage() {
+  auto opened = OpenStore(options, log, registry);
+  if (!opened) return Fail(opened.error());
+  store = std::move(opened->store);
+  settings.labels = std::move(opened->labels);
+  settings.transition_delay = options.transition_delay;
+  auto place = OpenBackupPlace(options);
+  if (!place) return Fail(place.error());
+  backup_storage = *std::move(place);
+  return {};
+}
+
+std::expected<void, NodeFailure> Node::Parts::OpenTables() {
+  request_pool.emplace(kRequestThreadCount);
+  job_pool.emplace(kJobThreadCount);
+  catalog.emplace(*store);
+  if (const auto loaded = catalog->Load(); !loaded) return Fail(loaded.error());
+  jobs.emplace(*store, *job_pool, SystemClock(), SystemRandom());
+  jobs->OnFailure([this](const Job& job, const Status& status) {
+    log.Write(LogLevel::kWarning, "job_step_failed",
+              fmt::format("a step of {} failed and is tried again", job.kind),
+              {{"job", job.id}, {"subject", job.subject}, {"cause", status.message()}});
+  });
+  RegisterTableActivation(*jobs, *catalog);
+  RegisterTableDrop(*jobs, *store, *catalog);
+  RegisterIndexBackfill(*jobs, *store, *catalog);
+  RegisterIndexDrop(*jobs, *store, *catalog);
+  backups.emplace(BackupParts{.store = *store,
+                              .catalog = *catalog,
+                              .jobs = *jobs,
+                              .storage = *backup_storage,
+                              .clock = SystemClock(),
+                              .random = SystemRandom(),
+                              .settings = settings});
+  if (const auto loaded = backups->Load(); !loaded) return Fail(loaded.error());
+  for (const auto& [id, status] : backups->damaged()) {
+    log.Write(LogLevel::kError, "backup_damaged", "a backup cannot be read and is left out",
+              {{"backup", id}, {"cause", status.message()}});
+  }
+  if (const auto resumed = jobs->Resume(); !resumed) return Fail(resumed.error());
+  registry.AddGauge("gramme_jobs_running_count", "Jobs that run or wait.",
+                    [this] { return static_cast<double>(jobs->List().size()); });
+  SweepTokensLater();
+  return {};
+}
+
+std::expected<void, NodeFailure> Node::Parts::OpenNetwork() {
+  engine.emplace(Engine{.store = *store,
+                        .catalog = *catalog,
+                        .jobs = *jobs,
+                        .backups = *backups,
+                        .clock = SystemClock(),
+                        .random = SystemRandom(),
+                        .settings = settings});
+  DispatcherOptions dispatcher_options;
+  dispatcher_options.version = kVersion;
+  dispatcher_options.readiness = [this] {
+    const bool is_serving = !is_draining;
+    return Readiness{.is_ready = is_serving, .checks = {{"serving", is_serving}}};
+  };
+  dispatcher.emplace(DispatcherParts{.engine = *engine,
+                                     .gate = gate,
+                                     .pool = *request_pool,
+                                     .registry = registry,
+                                     .log = log,
+                                     .operations = OperationTable()},
+                     std::move(dispatcher_options));
+  server.emplace(ServerOptions{.addresses = options.addresses,
+                               .loop_count = options.loop_count,
+                               .limits = {}},
+                 *dispatcher, SystemClock(), registry);
+  if (auto started = server->Start(); !started) {
+    return Fail(ExitCode::kFailed, started.error() + "; choose another port with --port");
+  }
+  return {};
+}
+
+// Expired ClientRequestTokens are only litter: they are recognised as expired wherever they are
+// read.
+void Node::Parts::SweepTokensLater() {
+  job_pool->PostAfter(kTokenSweepInterval, [this] {
+    if (const auto swept = SweepExpiredTokens(*store, SystemClock().WallNow()); !swept) {
+      log.Write(LogLevel::kWarning, "token_sweep_failed", "expired tokens were not removed",
+                {{"cause", swept.error().message()}});
+    }
+    SweepTokensLater();
+  });
+}
+
+std::expected<void, NodeFailure> Node::Parts::Stop() {
+  is_draining = true;
+  if (server && !server->Drain(kDrainTimeout)) {
+    log.Write(LogLevel::kWarning, "drain_timeout", "some connections were closed unfinished");
+  }
+  if (jobs) jobs->Stop();
+  if (job_pool) job_pool->Stop();
+  if (request_pool) request_pool->Stop();
+  StoreResult<void> closed;
+  if (store) closed = store->Close();
+  if (server) server->Stop();
+  if (!closed) return Fail(closed.error());
+  return {};
+}
+
+std::expected<std::unique_ptr<Node>, NodeFailure> Node::Start(const NodeOptions& options,
+                                                              Log& log) {
+  auto parts = std::make_unique<Parts>(options, log);
+  // The directory's lock is taken before the port, so that two servers never share either.
+  GRAMME_RETURN_IF_ERROR(parts->OpenStorage());
+  GRAMME_RETURN_IF_ERROR(parts->OpenTables());
+  if (auto opened = parts->OpenNetwork(); !opened) {
+    static_cast<void>(parts->Stop());
+    return std::unexpected(std::move(opened).error());
+  }
+  return std::unique_ptr<Node>(new Node(std::move(parts)));
+}
+
+Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Node::~Node() = default;
+
+const std::vector<ListenAddress>& Node::addresses() const { return parts_->server->addresses(); }
+
+std::size_t Node::table_count() const { return parts_->catalog->view()->tables.size(); }
+
+const std::string& Node::region() const { return parts_->settings.labels.region; }
+
+std::expected<void, NodeFailure> Node::Stop() { return parts_->Stop(); }
+
+}  // namespace gramme
