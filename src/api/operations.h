@@ -12,10 +12,14 @@
 #include "api/backup/describe_continuous_backups.h"
 #include "api/backup/list_backups.h"
 #include "api/backup/restore_table_from_backup.h"
+#include "api/batch/batch_get_item.h"
+#include "api/batch/batch_write_item.h"
 #include "api/item/delete_item.h"
 #include "api/item/get_item.h"
 #include "api/item/put_item.h"
 #include "api/item/update_item.h"
+#include "api/query/query.h"
+#include "api/query/scan.h"
 #include "api/table/create_table.h"
 #include "api/table/delete_table.h"
 #include "api/table/describe_table.h"
@@ -25,6 +29,8 @@
 #include "api/tag/tag_resource.h"
 #include "api/tag/untag_resource.h"
 #include "api/time_to_live/describe_time_to_live.h"
+#include "api/transaction/transact_get_items.h"
+#include "api/transaction/transact_write_items.h"
 
 namespace gramme {
 
@@ -40,10 +46,14 @@ using ServedOperations = OperationList<  //
     DescribeContinuousBackups,           //
     ListBackups,                         //
     RestoreTableFromBackup,              //
+    BatchGetItem,                        //
+    BatchWriteItem,                      //
     DeleteItem,                          //
     GetItem,                             //
     PutItem,                             //
     UpdateItem,                          //
+    Query,                               //
+    Scan,                                //
     CreateTable,                         //
     DeleteTable,                         //
     DescribeTable,                       //
@@ -52,7 +62,9 @@ using ServedOperations = OperationList<  //
     ListTagsOfResource,                  //
     TagResource,                         //
     UntagResource,                       //
-    DescribeTimeToLive>;
+    DescribeTimeToLive,                  //
+    TransactGetItems,                    //
+    TransactWriteItems>;
 
 }  // namespace gramme
 
