@@ -28,6 +28,12 @@ class BackgroundErrors : public rocksdb::EventListener {
     fail_ = std::move(fail);
   }
 
+  // RocksDB never goes on by itself: the committer says when.
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+
   void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* status) override {
     using Reason = rocksdb::BackgroundErrorReason;
     const bool of_log = reason == Reason::kWriteCallback || reason == Reason::kMemTable ||

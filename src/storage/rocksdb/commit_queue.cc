@@ -80,7 +80,7 @@ StoreResult<std::optional<CommitQueue::Place>> CommitQueue::Enqueue(
   for (const Guard& guard : guards) {
     const auto found = generations_.find(guard.id);
     const std::uint64_t current = found == generations_.end() ? 0 : found->second;
-    if (guard.generation < current) {
+    if (guard.generation < current || current == kGuardDropped) {
       return StoreError(StatusCode::kStale, fmt::format("guard {} is at generation {}, not {}",
                                                         guard.id, current, guard.generation));
     }

@@ -167,4 +167,9 @@ StoreResult<void> Committer::Stop() {
   return parts_.watermark->Sync();
 }
 
+void Committer::LetGo() {
+  parts_.watermark.reset();
+  parts_.db.reset();
+}
+
 }  // namespace gramme

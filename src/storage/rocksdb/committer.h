@@ -62,6 +62,8 @@ class Committer {
   // Commits what is queued, ends the thread, flushes, marks the stop as clean unless the log
   // failed. REQUIRES: the queue is closed.
   StoreResult<void> Stop();
+  // Forgets the database and the watermark. REQUIRES: stopped.
+  void LetGo();
 
  private:
   void Run();

@@ -102,6 +102,12 @@ class Opening {
       create_afresh_ = true;  // an earlier creation was interrupted before its first commit
       return RecoveryVerdict();
     }
+    if (!created) {
+      return StoreError(StatusCode::kCorruption,
+                        fmt::format("{}/CURRENT is missing, of a database with {} commits. The "
+                                    "directory was left as it was",
+                                    database, watermark->commit_number));
+    }
     return InspectDirectory(*out_.files, options_.directory,
                             ReadOnlyOptions(out_.env.get(), out_.memory, out_.cache), *watermark,
                             out_.boot_id);

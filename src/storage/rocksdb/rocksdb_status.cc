@@ -8,7 +8,10 @@ namespace {
 StatusCode CodeOf(const rocksdb::Status& status) {
   if (status.IsIncomplete()) return StatusCode::kWouldBlock;
   if (status.IsNoSpace()) return StatusCode::kOutOfSpace;
-  if (status.IsCorruption() || status.IsNotFound()) return StatusCode::kCorruption;
+  // A key that is merely absent never gets here: what is missing is a file.
+  if (status.IsCorruption() || status.IsNotFound() || status.IsPathNotFound()) {
+    return StatusCode::kCorruption;
+  }
   if (status.IsShutdownInProgress() || status.IsBusy() || status.IsTimedOut()) {
     return StatusCode::kUnavailable;
   }

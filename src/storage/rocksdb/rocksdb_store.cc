@@ -4,6 +4,7 @@
 
 #include <future>
 #include <mutex>
+#include <shared_mutex>
 #include <utility>
 
 #include "base/result.h"
@@ -15,6 +16,7 @@
 #include "storage/rocksdb/overlay.h"
 #include "storage/rocksdb/release_gate.h"
 #include "storage/rocksdb/rocksdb_status.h"
+#include "storage/rocksdb/space_reclaimer.h"
 #include "storage/rocksdb/updater.h"
 
 namespace gramme {
@@ -51,7 +53,8 @@ struct RocksDbStore::Parts {
                    .boot_id = opened.boot_id,
                    .durability = options.durability,
                    .flush_interval = options.flush_interval,
-                   .on_fatal = options.on_fatal}) {}
+                   .on_fatal = options.on_fatal}),
+        reclaimer(opened.db) {}
 
   StoreIdentity identity;
   std::unique_ptr<DirectoryLock> lock;
@@ -65,9 +68,12 @@ struct RocksDbStore::Parts {
   std::shared_ptr<rocksdb::DB> db;
   Updater updater;
   Committer committer;
+  SpaceReclaimer reclaimer;
 
-  std::mutex close_mutex;
+  // Held shared by every call that uses the database, alone by the one that closes it.
+  std::shared_mutex in_use;
   bool closed = false;
+  std::mutex close_mutex;
   StoreResult<void> close_result;
   std::function<void(GroupId)> lost;
 };
@@ -104,6 +110,8 @@ StoreResult<std::unique_ptr<View>> RocksDbStore::OpenView(GroupId group, ReadTie
 StoreResult<UpdateOutcome> RocksDbStore::Update(std::span<const Key> keys,
                                                 std::span<const Guard> guards,
                                                 const UpdateOptions& options, Decide decide) {
+  const std::shared_lock in_use(parts_->in_use);
+  if (parts_->closed) return Closed();
   return parts_->updater.Run(keys, guards, options, decide);
 }
 
@@ -130,12 +138,17 @@ StoreResult<Position> RocksDbStore::QueueRemoval(KeyspaceId keyspace, const KeyR
 
 StoreResult<void> RocksDbStore::DropKeyspace(KeyspaceId keyspace) {
   GRAMME_TRY(const Position position, QueueRemoval(keyspace, KeyRange{}));
-  return Await(position);
+  GRAMME_RETURN_IF_ERROR(Await(position));
+  parts_->reclaimer.Reclaim(EncodeRange(keyspace, KeyRange{}));
+  return {};
 }
 
 StoreResult<void> RocksDbStore::Trim(KeyspaceId keyspace, const KeyRange& range) {
   if (range.end && *range.end <= range.start) return {};
-  GRAMME_RETURN_IF_ERROR(QueueRemoval(keyspace, range));
+  GRAMME_TRY(const Position position, QueueRemoval(keyspace, range));
+  Release(position, [this, encoded = EncodeRange(keyspace, range)](StoreResult<void> removed) {
+    if (removed) parts_->reclaimer.Reclaim(encoded);
+  });
   return {};
 }
 
@@ -164,6 +177,8 @@ StoreResult<std::uint64_t> RocksDbStore::ApproximateSize(KeyspaceId keyspace,
                                                          const KeyRange& range) {
   const EncodedRange encoded = EncodeRange(keyspace, range);
   if (encoded.start >= encoded.end) return 0;
+  const std::shared_lock in_use(parts_->in_use);
+  if (parts_->closed) return Closed();
   const rocksdb::Range slices(encoded.start, encoded.end);
   rocksdb::SizeApproximationOptions options;
   options.include_memtables = true;
@@ -211,13 +226,21 @@ void RocksDbStore::OnGroupChange(std::function<void(GroupId)> gained,
 }
 
 StoreResult<void> RocksDbStore::Close() {
-  const std::lock_guard lock(parts_->close_mutex);
+  const std::lock_guard close_lock(parts_->close_mutex);
   if (parts_->closed) return parts_->close_result;
-  parts_->closed = true;
   if (parts_->lost) parts_->lost(kOnlyGroup);
   parts_->queue.Close();
+  parts_->reclaimer.Stop();
   parts_->close_result = parts_->committer.Stop();
   parts_->background_errors->Bind(nullptr);
+  const std::lock_guard in_use(parts_->in_use);
+  parts_->closed = true;
+  // The database goes before the lock: whoever takes the directory next is alone in it, unless a
+  // view outlives its store against its contract.
+  parts_->reclaimer.LetGo();
+  parts_->committer.LetGo();
+  parts_->db.reset();
+  parts_->lock.reset();
   return parts_->close_result;
 }
 
