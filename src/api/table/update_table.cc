@@ -98,8 +98,17 @@ class TableUpdate {
   }
 
  private:
+  // May run again, so the job keeps the id that it got first.
   Result<void> Edit(TableDescription& table) {
     job_.reset();
+    GRAMME_RETURN_IF_ERROR(EditOnce(table));
+    if (!job_) return {};
+    if (job_id_.empty()) job_id_ = job_->id;
+    job_->id = job_id_;
+    return {};
+  }
+
+  Result<void> EditOnce(TableDescription& table) {
     GRAMME_RETURN_IF_ERROR(CheckActive(table));
     if (request_.deletion_protection_enabled) {
       table.deletion_protection_enabled = *request_.deletion_protection_enabled;
@@ -123,6 +132,7 @@ class TableUpdate {
   const GlobalSecondaryIndexUpdate* build_;
   WallTime now_{};
   std::uint64_t index_keyspace_ = 0;
+  std::string job_id_;
   std::optional<Job> job_;
 };
 

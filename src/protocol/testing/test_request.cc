@@ -36,8 +36,10 @@ void TestRequest::SendTo(Handler& handler) {
     if (EqualsIgnoreCase(name, "Host")) request_.host = value;
     request_.headers.Add({name, value});
   }
-  handler.Handle(request_,
-                 Responder([this](Response response) { response_ = std::move(response); }));
+  handler.Handle(request_, Responder([this](Response response) {
+                   response_ = std::move(response);
+                   if (on_response_) on_response_();
+                 }));
 }
 
 std::string TestRequest::ResponseHeaderValue(std::string_view name) const {

@@ -3,6 +3,7 @@
 #ifndef GRAMME_PROTOCOL_TESTING_TEST_REQUEST_H_
 #define GRAMME_PROTOCOL_TESTING_TEST_REQUEST_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +41,8 @@ class TestRequest {
   TestRequest& SetHeader(std::string name, std::string value);
   TestRequest& RemoveHeader(std::string_view name);
   void SendTo(Handler& handler);
+  // Called inside the answer, when response() is there.
+  void OnResponse(std::function<void()> on_response) { on_response_ = std::move(on_response); }
 
   // Nothing until it is answered.
   const std::optional<Response>& response() const { return response_; }
@@ -53,6 +56,7 @@ class TestRequest {
   std::vector<std::pair<std::string, std::string>> headers_;
   Request request_;
   std::optional<Response> response_;
+  std::function<void()> on_response_;
 };
 
 }  // namespace gramme
