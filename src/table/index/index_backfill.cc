@@ -177,6 +177,8 @@ class Backfill {
   StoreResult<void> CorrectCounts(const Group& group) {
     Counts actual;
     Counts counted;
+    // A view shows what is durable, and must show every entry that was filled in.
+    GRAMME_RETURN_IF_ERROR(AddToCounts(group, {}));
     {
       GRAMME_TRY(const auto view, store_.OpenView(group.id, ReadTier::kDisk));
       StoreResult<void> opened;
@@ -196,8 +198,12 @@ class Backfill {
       GRAMME_TRY(counted, ReadGroupCounts(*view, group, state_.table_number,
                                           state_.index_keyspace));
     }
-    const Counts delta = {.items = actual.items - counted.items,
-                          .bytes = actual.bytes - counted.bytes};
+    return AddToCounts(group, {.items = actual.items - counted.items,
+                               .bytes = actual.bytes - counted.bytes});
+  }
+
+  // Durable when it returns, as is everything before it in the group.
+  StoreResult<void> AddToCounts(const Group& group, const Counts& delta) {
     const Key somewhere = {.keyspace = table_->keyspace(),
                            .placement = group.placement_first,
                            .bytes = std::string(1, '\0')};
