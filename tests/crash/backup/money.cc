@@ -72,7 +72,8 @@ Asked<void> Money::Create(Connection& connection) {
       R"({{"AttributeName":"bucket","AttributeType":"S"}}],)"
       R"("KeySchema":[{{"AttributeName":"pk","KeyType":"HASH"}}],)"
       R"("GlobalSecondaryIndexes":[{{"IndexName":"ByBucket","KeySchema":[)"
-      R"({{"AttributeName":"bucket","KeyType":"HASH"}},{{"AttributeName":"pk","KeyType":"RANGE"}}],)"
+      R"({{"AttributeName":"bucket","KeyType":"HASH"}},)"
+      R"({{"AttributeName":"pk","KeyType":"RANGE"}}],)"
       R"("Projection":{{"ProjectionType":"ALL"}}}}]}})",
       kMoneyTable);
   GRAMME_RETURN_IF_ERROR(CreateTable(connection, kMoneyTable, body));

@@ -84,7 +84,8 @@ std::expected<SeenItem, std::string> Compare(const Attributes& found, bool is_lo
 std::string CreateMainTableBody() {
   return fmt::format(
       R"({{"TableName":"{}","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[)"
-      R"({{"AttributeName":"pk","AttributeType":"S"}},{{"AttributeName":"sk","AttributeType":"N"}},)"
+      R"({{"AttributeName":"pk","AttributeType":"S"}},)"
+      R"({{"AttributeName":"sk","AttributeType":"N"}},)"
       R"({{"AttributeName":"rank","AttributeType":"N"}},)"
       R"({{"AttributeName":"team","AttributeType":"S"}}],)"
       R"("KeySchema":[{{"AttributeName":"pk","KeyType":"HASH"}},)"
@@ -93,7 +94,8 @@ std::string CreateMainTableBody() {
       R"({{"AttributeName":"pk","KeyType":"HASH"}},{{"AttributeName":"rank","KeyType":"RANGE"}}],)"
       R"("Projection":{{"ProjectionType":"INCLUDE","NonKeyAttributes":["id"]}}}}],)"
       R"("GlobalSecondaryIndexes":[{{"IndexName":"{}","KeySchema":[)"
-      R"({{"AttributeName":"team","KeyType":"HASH"}},{{"AttributeName":"rank","KeyType":"RANGE"}}],)"
+      R"({{"AttributeName":"team","KeyType":"HASH"}},)"
+      R"({{"AttributeName":"rank","KeyType":"RANGE"}}],)"
       R"("Projection":{{"ProjectionType":"ALL"}}}}]}})",
       kMainTable, kLocalIndex, kGlobalIndex);
 }
