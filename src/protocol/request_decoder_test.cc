@@ -109,10 +109,10 @@ constexpr std::string_view kOneError = "1 validation error detected: ";
 
 TEST(RequestDecoderTest, FillsEveryKindOfMember) {
   const Result<Sample> sample = Decode(
-      R"( { "TableName" : "abc" , "Flag":true, "Limit":7, "ReadCapacityUnits": 5,
-           "Time":1489602797.149, "Bytes":"Zm9v", "Colour":"GREEN", "Item":{"k":{"S":"v"}}, "Part":{"Name":"p","Count":3},
-           "Parts":[{"Name":"a"},{"Name":"b"}], "Names":["x","yz"], "ByName":{"one":{"Name":"q"}},
-           "Labels":{"a":"b"} } )");
+      R"( { "TableName" : "abc" , "Flag":true, "Limit":7, "ReadCapacityUnits": 5, "Bytes":"Zm9v",)"
+      R"("Time":1489602797.149, "Colour":"GREEN", "Item":{"k":{"S":"v"}},)"
+      R"("Part":{"Name":"p","Count":3}, "Parts":[{"Name":"a"},{"Name":"b"}], "Names":["x","yz"],)"
+      R"("ByName":{"one":{"Name":"q"}}, "Labels":{"a":"b"} } )");
   ASSERT_TRUE(sample.has_value()) << sample.error().message;
   EXPECT_EQ(sample->table_name, "abc");
   EXPECT_EQ(sample->flag, true);

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <optional>
+
+#include "tests/simulation/reply_text.h"
 
 namespace gramme {
 namespace {
@@ -25,13 +26,8 @@ std::string Body(const std::string& rest) {
 
 // The number in attribute `v` of a GetItem answer.
 RegisterValue ValueIn(const Reply& reply) {
-  constexpr std::string_view kStart = "\"v\":{\"N\":\"";
-  const std::size_t at = reply.body.find(kStart);
-  if (at == std::string::npos) return std::nullopt;
-  std::uint64_t value = 0;
-  const char* begin = reply.body.data() + at + kStart.size();
-  std::from_chars(begin, reply.body.data() + reply.body.size(), value);
-  return value;
+  const auto numbers = NumbersAfter(kValueStart, reply.body);
+  return numbers.empty() ? RegisterValue() : RegisterValue(numbers.front());
 }
 
 std::string Text(RegisterValue value) { return value ? std::to_string(*value) : "nothing"; }

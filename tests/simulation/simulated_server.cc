@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "auth/gate.h"
+#include "backup/backups.h"
 #include "base/check.h"
 #include "metrics/registry.h"
 #include "protocol/dispatcher.h"
@@ -17,9 +18,6 @@
 namespace gramme {
 namespace {
 
-// No workload makes backups; the reference leads to no object.
-char no_backups;
-
 constexpr std::uint64_t kFlushOneIn = 6;
 constexpr std::uint64_t kPauseOneIn = 4;
 constexpr std::uint64_t kPauseStepCountMax = 12;
@@ -30,13 +28,21 @@ constexpr int kSettleStepCountMax = 2'000'000;
 
 // What a crash ends. The order of members is that of a server: each uses those above it.
 struct SimulatedServer::Process {
-  Process(Store& store, Executor& executor, Clock& clock, Random& random)
+  Process(Store& store, BackupStorage& backup_storage, Executor& executor, Clock& clock,
+          Random& random)
       : catalog(store),
         jobs(store, executor, clock, random),
+        backups({.store = store,
+                 .catalog = catalog,
+                 .jobs = jobs,
+                 .storage = backup_storage,
+                 .clock = clock,
+                 .random = random,
+                 .settings = settings}),
         engine{.store = store,
                .catalog = catalog,
                .jobs = jobs,
-               .backups = reinterpret_cast<Backups&>(no_backups),
+               .backups = backups,
                .clock = clock,
                .random = random,
                .settings = settings},
@@ -51,6 +57,7 @@ struct SimulatedServer::Process {
   Settings settings;
   Catalog catalog;
   Jobs jobs;
+  Backups backups;
   Engine engine;
   AnyCredentials anybody;
   AllowAll allow;
@@ -87,12 +94,13 @@ const Catalog& SimulatedServer::catalog() const { return process_->catalog; }
 
 void SimulatedServer::Boot() {
   faults_.Enable(false);
-  process_ = std::make_unique<Process>(store_, server_executor_, clock_, random_);
+  process_ = std::make_unique<Process>(store_, backup_storage_, server_executor_, clock_, random_);
   GRAMME_CHECK(process_->catalog.Load().has_value(), "the catalog must load");
   RegisterTableActivation(process_->jobs, process_->catalog);
   RegisterTableDrop(process_->jobs, store_, process_->catalog);
   RegisterIndexBackfill(process_->jobs, store_, process_->catalog);
   RegisterIndexDrop(process_->jobs, store_, process_->catalog);
+  GRAMME_CHECK(process_->backups.Load().has_value(), "the backups must load");
   GRAMME_CHECK(process_->jobs.Resume().has_value(), "the jobs must resume");
   faults_.Enable(!is_settling_);
 }

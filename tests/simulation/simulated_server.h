@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "backup/memory_backup_storage.h"
 #include "base/clock.h"
 #include "base/executor.h"
 #include "base/random.h"
@@ -81,6 +82,7 @@ class SimulatedServer {
   SeededStoreFaults faults_;
   MemoryStore memory_;
   InterleavingStore store_;
+  MemoryBackupStorage backup_storage_;
   std::unique_ptr<Process> process_;
   std::map<std::uint64_t, std::unique_ptr<Exchange>> exchanges_;  // on their way, by number
   std::uint64_t next_exchange_ = 0;

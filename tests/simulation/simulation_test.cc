@@ -12,9 +12,11 @@
 #include <vector>
 
 #include "base/planted_bug.h"
+#include "tests/simulation/bank_workload.h"
 #include "tests/simulation/index_workload.h"
 #include "tests/simulation/item_workload.h"
 #include "tests/simulation/simulated_server.h"
+#include "tests/simulation/table_workload.h"
 
 namespace gramme {
 namespace {
@@ -35,7 +37,11 @@ std::vector<std::string> RunSeed(std::uint64_t seed, Mix mix = Mix::kEverything)
   std::vector<std::unique_ptr<Workload>> workloads;
   const bool everything = mix == Mix::kEverything;
   workloads.push_back(std::make_unique<IndexWorkload>(server, everything));
-  if (everything) workloads.push_back(std::make_unique<ItemWorkload>(server));
+  if (everything) {
+    workloads.push_back(std::make_unique<ItemWorkload>(server));
+    workloads.push_back(std::make_unique<BankWorkload>(server));
+    workloads.push_back(std::make_unique<TableWorkload>(server));
+  }
   for (const auto& workload : workloads) workload->Start();
   while (server.Step()) {
   }
