@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -57,7 +58,8 @@ std::expected<ServerProcess, std::string> ServerProcess::Start(const ServerComma
   arguments.push_back(command.ready_file);
   std::vector<std::string> environment = command.environment;
   for (char** variable = environ; *variable != nullptr; ++variable) {
-    environment.emplace_back(*variable);
+    // Settings meant for the tests are none of the server, which refuses what it does not know.
+    if (!std::string_view(*variable).starts_with("GRAMME_")) environment.emplace_back(*variable);
   }
   const std::vector<char*> argument_pointers = Pointers(arguments);
   const std::vector<char*> environment_pointers = Pointers(environment);

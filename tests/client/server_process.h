@@ -18,7 +18,7 @@ struct ServerCommand {
   std::string binary;
   // As for the command line, the verb first; --port 0 and --ready-file are added.
   std::vector<std::string> arguments;
-  // NAME=VALUE, besides the environment of this process.
+  // NAME=VALUE, besides the environment of this process without its GRAMME_ variables.
   std::vector<std::string> environment;
   // Gets what the server prints, appended.
   std::string log_file;
