@@ -154,7 +154,8 @@ StoreResult<void> RestoreJobs::Cancel(const RestoreState& state) {
   const auto check = [&](TableDescription& table) { return CheckTarget(table, state); };
   const auto edit = BeginTableDrop(state.table_name, check, parts_.catalog, parts_.jobs,
                                    parts_.settings);
-  if (edit || edit.error().code == ErrorCode::kResourceNotFoundException) return {};
+  if (edit) return parts_.store.Await(edit->position);
+  if (edit.error().code == ErrorCode::kResourceNotFoundException) return {};
   return NotYet(edit.error());
 }
 
