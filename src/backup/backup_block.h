@@ -1,5 +1,6 @@
 // Blocks: the unit in which a backup's data files are compressed, checked and read. A block holds
-// entries of a key and a value each, in key order. Part of the format, see docs/internals/formats.md.
+// entries of a key and a value each, in key order. Part of the format, see
+// docs/internals/formats.md.
 
 #ifndef GRAMME_BACKUP_BACKUP_BLOCK_H_
 #define GRAMME_BACKUP_BACKUP_BLOCK_H_

@@ -1,4 +1,5 @@
-// Backups and restores that are interrupted everywhere: between steps, within them, and in the store.
+// Backups and restores that are interrupted everywhere: between steps, within them, and in the
+// store.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,9 +1,10 @@
 // BackupStorage: where backups are kept, as files in one directory for each backup. It knows names
 // and bytes; what is in the files is backup_manifest.h's and block.h's.
 //
-// A backup is whole when its manifest is there, which is written last. Until then it is a draft: its
-// directory holds files that nobody relies on. Several servers may share a storage: a draft belongs
-// to the process that writes it, and only a draft that nobody writes may be removed by others.
+// A backup is whole when its manifest is there, which is written last. Until then it is a draft:
+// its directory holds files that nobody relies on. Several servers may share a storage: a draft
+// belongs to the process that writes it, and only a draft that nobody writes may be removed by
+// others.
 //
 // Thread-safe. Errors: kIoError, kOutOfSpace; kCorruption where a file is missing.
 

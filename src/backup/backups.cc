@@ -59,7 +59,8 @@ Backups::Backups(const BackupParts& parts, const BackupJobOptions& options)
                    }),
       restore_jobs_({parts.store, parts.catalog, parts.jobs, parts.storage, parts.settings},
                     options, [this](const std::string& id) { EndRestore(id); }) {
-  parts_.jobs.Register(std::string(kBackupJob), [this](Job& job) { return backup_jobs_.Step(job); });
+  parts_.jobs.Register(std::string(kBackupJob),
+                       [this](Job& job) { return backup_jobs_.Step(job); });
   parts_.jobs.Register(std::string(kRestoreJob),
                        [this](Job& job) { return restore_jobs_.Step(job); });
 }

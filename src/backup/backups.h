@@ -2,9 +2,9 @@
 // on the store's images, the catalog, the jobs and a BackupStorage; it knows no requests.
 //
 // A backup is one exact instant: all commits that were released before Create was called, and none
-// that began after it returned. Once Create has returned the backup survives a crash and is completed
-// with that instant. Backups outlive their table and the data directory: at Load they are found where
-// they are stored, whoever made them.
+// that began after it returned. Once Create has returned the backup survives a crash and is
+// completed with that instant. Backups outlive their table and the data directory: at Load they are
+// found where they are stored, whoever made them.
 //
 // Thread-safe. The jobs are stopped before it is destroyed.
 
@@ -88,8 +88,8 @@ class Backups {
   std::optional<BackupDescription> Find(std::string_view backup_id) const;
   BackupPage List(const BackupFilter& filter) const;
 
-  // Waits for the disk. The description is as it was, DELETED. `backup_arn` is for messages. Errors:
-  // BackupNotFoundException; BackupInUseException while it is being made or restored.
+  // Waits for the disk. The description is as it was, DELETED. `backup_arn` is for messages.
+  // Errors: BackupNotFoundException; BackupInUseException while it is being made or restored.
   Result<BackupDescription> Delete(std::string_view backup_id, std::string_view backup_arn);
 
   // Waits for the disk. The edit's table is the target, CREATING. Errors: BackupNotFoundException,

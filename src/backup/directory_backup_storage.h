@@ -1,6 +1,6 @@
-// DirectoryBackupStorage: backups under one directory of the file system (`--backup-dir`), each in a
-// directory named as its id. The lock of a draft is the operating system's, on its directory, so it
-// goes with the process that held it.
+// DirectoryBackupStorage: backups under one directory of the file system (`--backup-dir`), each in
+// a directory named as its id. The lock of a draft is the operating system's, on its directory, so
+// it goes with the process that held it.
 
 #ifndef GRAMME_BACKUP_DIRECTORY_BACKUP_STORAGE_H_
 #define GRAMME_BACKUP_DIRECTORY_BACKUP_STORAGE_H_

@@ -1,5 +1,5 @@
-// What can be done with a backup directory without a server: list, verify, restore. For the commands
-// of `gramme backup`.
+// What can be done with a backup directory without a server: list, verify, restore. For the
+// commands of `gramme backup`.
 
 #ifndef GRAMME_BACKUP_OFFLINE_H_
 #define GRAMME_BACKUP_OFFLINE_H_
@@ -43,7 +43,8 @@ struct OfflineRestore {
 };
 
 // Restores into an opened store that nobody else uses; the table is ACTIVE when it returns. The
-// catalog is loaded. Errors: as Backups::BeginRestore; InternalServerError says why it failed later.
+// catalog is loaded. Errors: as Backups::BeginRestore; InternalServerError says why it failed
+// later.
 Result<TableDescription> RestoreOffline(Store& store, Catalog& catalog, BackupStorage& storage,
                                         Clock& clock, Random& random, const Settings& settings,
                                         const OfflineRestore& restore);

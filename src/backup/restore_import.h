@@ -1,5 +1,5 @@
-// Writes the items of a restore and their index entries into the keyspaces of its target, in batches
-// of one group each.
+// Writes the items of a restore and their index entries into the keyspaces of its target, in
+// batches of one group each.
 
 #ifndef GRAMME_BACKUP_RESTORE_IMPORT_H_
 #define GRAMME_BACKUP_RESTORE_IMPORT_H_

@@ -24,7 +24,8 @@ TableDescription Recorded(BillingMode mode) {
   for (const char* name : {"id", "n", "a", "b", "c"}) {
     table.attribute_definitions.push_back({name, AttributeType::kString});
   }
-  table.indexes = {{.name = "local", .key_schema = {{"id", KeyType::kHash}, {"a", KeyType::kRange}}},
+  table.indexes = {{.name = "local",
+                    .key_schema = {{"id", KeyType::kHash}, {"a", KeyType::kRange}}},
                    Gsi("by-b", "b"),
                    Gsi("by-c", "c")};
   table.billing_mode = mode;

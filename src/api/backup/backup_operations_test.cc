@@ -201,7 +201,8 @@ TEST_F(BackupOperationsTest, ListFiltersByTypeTimeAndTable) {
   EXPECT_EQ(count({.time_range_upper_bound = now}), 1u);
   EXPECT_EQ(Refusal<ListBackups>({.time_range_lower_bound = now,
                                   .time_range_upper_bound = now - std::chrono::seconds(1)}),
-            "ValidationException: Time range lower bound must be less than or equal to upper bound");
+            "ValidationException: Time range lower bound must be less than or equal to upper "
+            "bound");
 }
 
 TEST_F(BackupOperationsTest, RestoreShowsItsSourceUntilTheTableIsActive) {

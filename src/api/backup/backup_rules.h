@@ -1,5 +1,5 @@
-// DynamoDB's rules for the ARN of a backup in a request. A backup is known by its id: another region
-// in the ARN leads to the same backup, and is echoed.
+// DynamoDB's rules for the ARN of a backup in a request. A backup is known by its id: another
+// region in the ARN leads to the same backup, and is echoed.
 
 #ifndef GRAMME_API_BACKUP_BACKUP_RULES_H_
 #define GRAMME_API_BACKUP_BACKUP_RULES_H_

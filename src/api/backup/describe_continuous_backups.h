@@ -1,6 +1,6 @@
-// DescribeContinuousBackups answers the truth of this server: on-demand backups are possible for every
-// table (ENABLED), point-in-time recovery is never on, for UpdateContinuousBackups is not served.
-// Infrastructure tools ask on every plan.
+// DescribeContinuousBackups answers the truth of this server: on-demand backups are possible for
+// every table (ENABLED), point-in-time recovery is never on, for UpdateContinuousBackups is not
+// served. Infrastructure tools ask on every plan.
 
 #ifndef GRAMME_API_BACKUP_DESCRIBE_CONTINUOUS_BACKUPS_H_
 #define GRAMME_API_BACKUP_DESCRIBE_CONTINUOUS_BACKUPS_H_

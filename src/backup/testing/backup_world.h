@@ -1,5 +1,5 @@
-// BackupWorld: a store, a backup storage and a process on them that can crash and start again, in one
-// thread from one seed. For the tests of backups and of the operations on them.
+// BackupWorld: a store, a backup storage and a process on them that can crash and start again, in
+// one thread from one seed. For the tests of backups and of the operations on them.
 
 #ifndef GRAMME_BACKUP_TESTING_BACKUP_WORLD_H_
 #define GRAMME_BACKUP_TESTING_BACKUP_WORLD_H_
