@@ -25,6 +25,8 @@ BANNED_HEADS = ("Manager", "Helper", "Util", "Processor", "Impl", "Data", "Info"
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"(?P<own>[^"]+)"|<(?P<outside>[^>]+)>)')
 UNFINISHED = re.compile(
     r"todo|fixme|\bxxx\b|\bhack\b|not implemented|unimplemented|placeholder|for now", re.IGNORECASE)
+# DynamoDB's own word for :value and #name, where those are read.
+PLACEHOLDER_FOLDERS = ("src/expression", "src/table", "src/api")
 SKIPPED_TEST = re.compile(r"GTEST_SKIP|DISABLED_|\.skip\(|\b(?:it|test|describe)\.todo\b")
 TYPE_HEAD = re.compile(
     r"\b(?:class|struct|enum(?:\s+class)?|concept|using)\s+(?:GRAMME_\w+\s+)?"
@@ -293,7 +295,10 @@ def check_lines(tree):
 
 def check_words(tree):
     for path in tree.below("src", "console/src", "scripts"):
+        its_word = any(path.is_relative_to(folder) for folder in PLACEHOLDER_FOLDERS)
         for number, line in enumerate(tree.lines(path), 1):
+            if its_word:
+                line = re.sub("placeholder", "", line, flags=re.IGNORECASE)
             if match := UNFINISHED.search(line):
                 text = f'"{match[0]}" marks something unfinished'
                 yield Finding(str(path), number, "unfinished", text)

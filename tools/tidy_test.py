@@ -158,6 +158,12 @@ class TidyTest(unittest.TestCase):
                 self.write("src/table/reads.cc", f'#include "table/reads.h"\n// {words}\n')
                 self.expect("src/table/reads.cc", 2, "unfinished")
 
+    def test_a_placeholder_is_a_word_of_expressions_alone(self):
+        self.write("src/table/reads.cc", '#include "table/reads.h"\n// Placeholders.\n')
+        self.assertEqual(self.found(), [])
+        self.write("src/model/main.cc", "// a placeholder\n")
+        self.expect("src/model/main.cc", 1, "unfinished")
+
     def test_unfinished_work_in_a_script_is_found(self):
         self.write("scripts/run", "#!/bin/sh\n# TODO\n")
         self.expect("scripts/run", 2, "unfinished")

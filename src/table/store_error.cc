@@ -18,12 +18,15 @@ ApiError ToApiError(const Status& status) {
     case StatusCode::kOverloaded:
       return MakeError(ErrorCode::kThrottlingException, "Rate exceeded");
     case StatusCode::kConflict:
-      return MakeError(ErrorCode::kTransactionConflictException, "Transaction is ongoing for the item");
+      return MakeError(ErrorCode::kTransactionConflictException,
+                       "Transaction is ongoing for the item");
     case StatusCode::kUnavailable:
     case StatusCode::kDeadline:
-      return MakeError(ErrorCode::kServiceUnavailable, "The service is currently unavailable. Please try again.");
+      return MakeError(ErrorCode::kServiceUnavailable,
+                       "The service is currently unavailable. Please try again.");
     case StatusCode::kOutOfSpace:
-      return MakeError(ErrorCode::kInternalServerError, "The server has no space left to store the change");
+      return MakeError(ErrorCode::kInternalServerError,
+                       "The server has no space left to store the change");
     case StatusCode::kUnknown:
     case StatusCode::kCorruption:
     case StatusCode::kIoError: break;
