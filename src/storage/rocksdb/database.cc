@@ -128,7 +128,7 @@ class Opening {
     const rocksdb::Status status = rocksdb::DB::Open(options, database, &opened);
     if (!status.ok()) return std::unexpected(FromRocksDb(status, "opening " + database));
     out_.db = std::shared_ptr<rocksdb::DB>(
-        opened, [env = out_.env](rocksdb::DB* closing) { delete closing; });
+        opened, [env = out_.env](rocksdb::DB* closing) { CloseRocksDb(closing); });
     GRAMME_TRY(out_.state, ReadStoreState(*out_.db));
     // From here on the stop is not clean, and what was replayed is in tables.
     GRAMME_RETURN_IF_ERROR(
@@ -146,6 +146,8 @@ class Opening {
 };
 
 }  // namespace
+
+void CloseRocksDb(rocksdb::DB* database) { delete database; }
 
 StoreResult<Database> OpenDatabase(const RocksDbOptions& options) { return Opening(options).Run(); }
 
