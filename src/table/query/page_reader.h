@@ -22,9 +22,9 @@ inline constexpr std::size_t kLoopBytesMax = 64 * 1024;
 struct PageRange {
   TableRef table;
   const IndexDescription* index = nullptr;  // one of the table's; nullptr: the table itself
-  KeyRange keys;
+  KeyRange keys = {};
   Direction direction = Direction::kForward;
-  std::optional<std::int64_t> limit;  // of evaluated items
+  std::optional<std::int64_t> limit = std::nullopt;  // of evaluated items
   // Hand out the items that the entries of a local index stand for instead of the entries.
   bool fetches_items = false;
 };

@@ -1,0 +1,155 @@
+#include "table/item/item_writer.h"
+
+#include <gtest/gtest.h>
+
+#include "model/limits.h"
+#include "table/item/item_reader.h"
+#include "table/testing/item_world.h"
+
+namespace gramme {
+namespace {
+
+class ItemWriterTest : public testing::Test {
+ protected:
+  std::optional<Item> Read() {
+    return ReadItem(world_.store(), ReadTier::kDisk, world_.Put(key_).key)->item;
+  }
+  Item With(Item more) const {
+    more.insert(key_.begin(), key_.end());
+    return more;
+  }
+  static std::string MessageOf(const ItemWrite& write) {
+    return write.change ? "" : write.change.error().message;
+  }
+
+  ItemWorld world_;
+  const Item key_ = {{"P", S("p")}, {"R", N(1)}};
+};
+
+TEST_F(ItemWriterTest, APutReplacesTheWholeItem) {
+  EXPECT_FALSE(world_.Write(world_.Put(With({{"A", N(1)}, {"B", N(2)}}))).change->old_item);
+  const ItemWrite write = world_.Write(world_.Put(With({{"A", N(3)}})));
+  EXPECT_EQ(write.change->old_item, With({{"A", N(1)}, {"B", N(2)}}));
+  EXPECT_EQ(Read(), With({{"A", N(3)}}));
+  world_.ExpectConsistent();
+}
+
+TEST_F(ItemWriterTest, ADeleteOfAnAbsentItemSucceeds) {
+  EXPECT_TRUE(world_.Write(world_.Delete(key_)).change);
+  world_.Write(world_.Put(key_));
+  EXPECT_EQ(world_.Write(world_.Delete(key_)).change->old_item, key_);
+  EXPECT_FALSE(Read());
+  EXPECT_EQ(world_.ReadCountsOf(world_.description().keyspace), Counts());
+}
+
+TEST_F(ItemWriterTest, ARefusedConditionChangesNothing) {
+  world_.Write(world_.Put(With({{"A", N(1)}})));
+  WriteAction action = world_.Put(With({{"A", N(2)}}));
+  ItemWorld::AddCondition(action, "attribute_not_exists(P)");
+  ItemWrite write = world_.Write(action);
+  ASSERT_FALSE(write.change);
+  EXPECT_EQ(write.change.error().code, ErrorCode::kConditionalCheckFailedException);
+  EXPECT_EQ(write.change.error().message, "The conditional request failed");
+  EXPECT_FALSE(write.change.error().item);
+  action.return_item_on_failure = true;
+  EXPECT_EQ(world_.Write(action).change.error().item, With({{"A", N(1)}}));
+  EXPECT_EQ(Read(), With({{"A", N(1)}}));
+  world_.ExpectConsistent();
+}
+
+TEST_F(ItemWriterTest, AnUpdateMakesTheItemWhereThereIsNone) {
+  const ItemWrite write = world_.Write(world_.Update(key_, "ADD C :n", {{{":n", N(5)}}}));
+  EXPECT_FALSE(write.change->old_item);
+  EXPECT_EQ(write.change->new_item, With({{"C", N(5)}}));
+  EXPECT_EQ(Read(), With({{"C", N(5)}}));
+}
+
+TEST_F(ItemWriterTest, AnUpdateMayNotTouchTheKey) {
+  WriteAction action = {.kind = WriteKind::kUpdate, .table = world_.table(), .item = key_};
+  const ExpressionAttributeNames no_names;
+  const ExpressionAttributeValues values = {{{":n", N(5)}}};
+  Placeholders used(no_names, values);
+  action.update = *UpdateExpression::Parse("SET R = :n", used);
+  EXPECT_EQ(BindAction(action).error().message,
+            "One or more parameter values were invalid: Cannot update attribute R. This attribute "
+            "is part of the key");
+}
+
+TEST_F(ItemWriterTest, AnUpdateMayNotMakeAnIndexKeyOfTheWrongType) {
+  const ItemWrite write = world_.Write(world_.Update(key_, "SET H = :s", {{{":s", S("x")}}}));
+  EXPECT_EQ(MessageOf(write),
+            "The update expression attempted to update the secondary index key to unsupported "
+            "type");
+  EXPECT_FALSE(Read());
+}
+
+TEST_F(ItemWriterTest, ItemsHaveALimit) {
+  const std::size_t rest = kItemSizeBytesMax - ItemSizeBytes(key_) - 1;
+  EXPECT_TRUE(world_.Write(world_.Put(With({{"V", S(std::string(rest, 'v'))}}))).change);
+  WriteAction action = {.kind = WriteKind::kPut,
+                        .table = world_.table(),
+                        .item = With({{"V", S(std::string(rest + 1, 'v'))}})};
+  EXPECT_EQ(BindAction(action).error().message, "Item size has exceeded the maximum allowed size");
+}
+
+// limits.md: the size of the item without its key, plus 3, plus 19 for each action that writes.
+TEST_F(ItemWriterTest, AnUpdateIsMeasuredWithItsActions) {
+  const std::size_t largest = kItemSizeBytesMax - 1 - 3 - 19;
+  const auto update = [&](std::size_t size) {
+    return world_.Update(key_, "SET V = :v", {{{":v", S(std::string(size, 'v'))}}});
+  };
+  EXPECT_TRUE(world_.Write(update(largest)).change);
+  EXPECT_EQ(MessageOf(world_.Write(update(largest + 1))),
+            "Item size to update has exceeded the maximum allowed size");
+  WriteAction flat = update(largest + 1);
+  flat.size_measure = SizeMeasure::kFlat;
+  EXPECT_TRUE(world_.Write(flat).change);
+}
+
+TEST_F(ItemWriterTest, AnItemSharesItsLimitWithItsLocalEntries) {
+  WriteAction action = {.kind = WriteKind::kPut,
+                        .table = world_.table(),
+                        .item = With({{"V", S(std::string(300'000, 'v'))}})};
+  EXPECT_TRUE(BindAction(action));
+  action.item["M"] = Binary{"m"};
+  EXPECT_EQ(BindAction(action).error().message, "Item size has exceeded the maximum allowed size");
+}
+
+TEST_F(ItemWriterTest, CapacityIsThatOfTheLargerItemAndOfWhatChangedInEachIndex) {
+  const Item item = With({{"G", S("g")}, {"H", N(1)}, {"X", S(std::string(2000, 'x'))}});
+  Consumption expected;
+  expected.table_units = 2;
+  expected.global_index_units["gsi"] = 2;
+  EXPECT_EQ(world_.Write(world_.Put(item)).consumption, expected);
+  // Y is projected nowhere: the index is left as it is.
+  expected.global_index_units.clear();
+  EXPECT_EQ(world_.Write(world_.Update(key_, "SET Y = :n", {{{":n", N(1)}}})).consumption,
+            expected);
+  // In place: the larger of both.
+  expected.global_index_units["gsi"] = 2;
+  EXPECT_EQ(world_.Write(world_.Update(key_, "SET X = :s", {{{":s", S("x")}}})).consumption,
+            expected);
+  // The key changes: an entry goes and an entry comes.
+  expected = {};
+  expected.table_units = 1;
+  expected.global_index_units["gsi"] = 2;
+  EXPECT_EQ(world_.Write(world_.Update(key_, "SET H = :n", {{{":n", N(9)}}})).consumption,
+            expected);
+  expected.global_index_units["gsi"] = 1;
+  EXPECT_EQ(world_.Write(world_.Delete(key_)).consumption, expected);
+  expected.global_index_units.clear();
+  EXPECT_EQ(world_.Write(world_.Delete(key_)).consumption, expected);
+}
+
+TEST_F(ItemWriterTest, AWriteUnderAnOldDescriptionIsStale) {
+  const WriteAction action = world_.Put(key_);
+  ASSERT_TRUE(world_.catalog().EditTable(
+      "T", [](TableDescription&) -> Result<void> { return {}; }, [](WriteBatch&) {}));
+  const ItemWrite write = WriteItem(world_.store(), ReadTier::kDisk, action);
+  ASSERT_FALSE(write.change);
+  EXPECT_EQ(write.store_failure, StatusCode::kStale);
+  EXPECT_EQ(write.change.error().code, ErrorCode::kRetryStale);
+}
+
+}  // namespace
+}  // namespace gramme

@@ -1,0 +1,247 @@
+#include "table/testing/table_world.h"
+
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "base/check.h"
+#include "base/result.h"
+#include "encoding/key_encoding.h"
+#include "table/counters.h"
+#include "table/index/index_backfill.h"
+#include "table/index/index_drop.h"
+#include "table/index/index_entry.h"
+#include "table/item/item_writer.h"
+#include "table/table_creation.h"
+#include "table/table_drop.h"
+
+namespace gramme {
+namespace {
+
+constexpr int kStartAttemptCountMax = 1000;
+
+MemoryStoreOptions StoreOptions(const TableWorldOptions& options, Clock& clock) {
+  return {.group_count = options.group_count,
+          .durability = MemoryDurability::kManual,
+          .clock = &clock,
+          .faults = options.faults};
+}
+
+// What a table's items, entries and counters are, or ought to be.
+struct Contents {
+  std::map<std::uint64_t, std::map<std::string, std::string>> entries;  // by keyspace
+  std::map<std::uint64_t, Counts> counts;
+};
+
+void Visit(Store& store, std::uint64_t keyspace, const KeyRange& range, ScanVisitor visit) {
+  for (const Group& group : store.Groups(KeyspaceId{keyspace})) {
+    const auto view = store.OpenView(group.id, ReadTier::kDisk);
+    GRAMME_CHECK(view.has_value(), "a view");
+    const auto scanned = (*view)->Scan(KeyspaceId{keyspace}, range, Direction::kForward, visit);
+    GRAMME_CHECK(scanned.has_value(), "a scan");
+  }
+}
+
+}  // namespace
+
+StoreResult<void> FullDiskStore::Await(const Position& position) {
+  if (std::exchange(fail_next_await, false)) FailQueued(StatusCode::kOutOfSpace);
+  return MemoryStore::Await(position);
+}
+
+TableWorld::Process::Process(TableWorld& world)
+    : executor(world.clock, world.random),
+      catalog(world.store),
+      jobs(world.store, executor, world.clock, world.random) {
+  jobs.OnFailure([this](const Job&, const Status& status) { failures.push_back(status); });
+  RegisterTableActivation(jobs, catalog);
+  RegisterTableDrop(jobs, world.store, catalog);
+  RegisterIndexBackfill(jobs, world.store, catalog);
+  RegisterIndexDrop(jobs, world.store, catalog);
+  int attempts = 0;
+  while (!catalog.Load()) GRAMME_CHECK(++attempts < kStartAttemptCountMax, "loads");
+  while (!jobs.Resume()) GRAMME_CHECK(++attempts < kStartAttemptCountMax, "resumes");
+}
+
+TableWorld::TableWorld(const TableWorldOptions& options)
+    : random(options.seed), store(StoreOptions(options, clock)) {
+  settings.labels = {.region = "us-east-1", .account_id = "000000000000"};
+  settings.transition_delay = options.transition_delay;
+  process_ = std::make_unique<Process>(*this);
+}
+
+TableWorld::~TableWorld() = default;
+
+void TableWorld::CrashAndStart() {
+  process_.reset();
+  store.Crash();
+  process_ = std::make_unique<Process>(*this);
+}
+
+bool TableWorld::RunJobs() {
+  for (int i = 0; i < 100'000; ++i) {
+    store.FlushAll();
+    if (jobs().List().empty()) return true;
+    if (!executor().RunOne()) return false;
+  }
+  return false;
+}
+
+TableDescription TableWorld::NewDescription(std::string_view name) {
+  TableDescription table;
+  table.name = name;
+  table.key_schema = {{.attribute_name = "id", .key_type = KeyType::kHash}};
+  table.attribute_definitions = {{.attribute_name = "id"}};
+  table.billing_mode = BillingMode::kPayPerRequest;
+  return table;
+}
+
+Result<CatalogEdit> TableWorld::Create(std::string_view name) {
+  TableDescription table = NewDescription(name);
+  GRAMME_CHECK(GiveIdentity(table, store, clock, random).has_value(), "an identity");
+  return BeginTable(std::move(table), catalog(), jobs(), settings);
+}
+
+Result<CatalogEdit> TableWorld::Drop(std::string_view name) {
+  const auto check = [](TableDescription&) -> Result<void> { return {}; };
+  return BeginTableDrop(name, check, catalog(), jobs(), settings);
+}
+
+Result<CatalogEdit> TableWorld::AddIndex(std::string_view table_name,
+                                         std::string_view index_name) {
+  const auto keyspace = store.CreateKeyspace();
+  GRAMME_CHECK(keyspace.has_value(), "a keyspace");
+  IndexDescription index = {
+      .name = std::string(index_name),
+      .key_schema = {{.attribute_name = "owner", .key_type = KeyType::kHash},
+                     {.attribute_name = "n", .key_type = KeyType::kRange}},
+      .projection = {.type = ProjectionType::kInclude, .non_key_attributes = {"color"}},
+      .is_global = true,
+      .status = IndexStatus::kCreating,
+      .backfilling = true,
+      .keyspace = static_cast<std::uint64_t>(*keyspace)};
+  const Job job = NewIndexBackfill(Find(table_name)->description(), index, jobs());
+  GRAMME_TRY(const CatalogEdit edit,
+             catalog().EditTable(
+                 table_name,
+                 [&](TableDescription& table) -> Result<void> {
+                   table.indexes.push_back(index);
+                   table.attribute_definitions = {
+                       {.attribute_name = "id"},
+                       {.attribute_name = "owner"},
+                       {.attribute_name = "n", .attribute_type = AttributeType::kNumber}};
+                   table.status = TableStatus::kUpdating;
+                   return {};
+                 },
+                 [&](WriteBatch& batch) { Jobs::AddTo(batch, job); }));
+  jobs().Start(job, edit.position);
+  return edit;
+}
+
+Result<CatalogEdit> TableWorld::DropIndex(std::string_view table_name,
+                                          std::string_view index_name) {
+  const TableRef current = Find(table_name);
+  const Job job =
+      NewIndexDrop(current->description(), *current->description().FindIndex(index_name), jobs());
+  GRAMME_TRY(const CatalogEdit edit, catalog().EditTable(
+                                         table_name,
+                                         [&](TableDescription& table) -> Result<void> {
+                                           for (IndexDescription& index : table.indexes) {
+                                             if (index.name != index_name) continue;
+                                             index.status = IndexStatus::kDeleting;
+                                             index.backfilling = false;
+                                           }
+                                           table.status = TableStatus::kUpdating;
+                                           return {};
+                                         },
+                                         [&](WriteBatch& batch) { Jobs::AddTo(batch, job); }));
+  jobs().Start(job, edit.position, settings.transition_delay);
+  return edit;
+}
+
+bool TableWorld::Write(std::string_view table_name, bool is_put, const Item& item) {
+  const TableRef table = Find(table_name);
+  if (table == nullptr) return false;
+  WriteAction action = {.kind = is_put ? WriteKind::kPut : WriteKind::kDelete,
+                        .table = table,
+                        .item = item};
+  GRAMME_CHECK(BindAction(action).has_value(), "a valid item");
+  return WriteItem(store, ReadTier::kDisk, action).change.has_value();
+}
+
+bool TableWorld::Put(std::string_view table_name, const Item& item) {
+  return Write(table_name, true, item);
+}
+
+bool TableWorld::Delete(std::string_view table_name, std::string_view id) {
+  return Write(table_name, false, {{"id", AttributeValue::String(std::string(id))}});
+}
+
+std::string TableWorld::FindInconsistency(std::string_view table_name) {
+  store.FlushAll();
+  const TableDescription& table = Find(table_name)->description();
+  Contents wanted;
+  std::vector<KeyValue> entries;
+  std::vector<Counts> counts(table.indexes.size() + 1);
+  Visit(store, table.keyspace, {}, [&](std::string_view key, std::string_view value) {
+    const auto item = DecodeItem(value);
+    GRAMME_CHECK(item.has_value(), "an item");
+    const Key base = {.keyspace = KeyspaceId{table.keyspace},
+                      .placement = ReadBigEndian64(key),
+                      .bytes = std::string(key)};
+    AppendEntriesOf(table, base, *item, ItemSizeBytes(*item), entries, counts);
+    return ScanStep::kContinue;
+  });
+  for (const KeyValue& entry : entries) {
+    const auto keyspace = static_cast<std::uint64_t>(entry.key.keyspace);
+    wanted.entries[keyspace].emplace(entry.key.bytes, entry.value);
+  }
+  wanted.counts[table.keyspace] = counts[0];
+  for (std::size_t i = 0; i < table.indexes.size(); ++i) {
+    wanted.counts[table.indexes[i].keyspace] = counts[i + 1];
+  }
+  for (const auto& [keyspace, count] : wanted.counts) {
+    const auto kept = ReadCounts(store, ReadTier::kDisk, table.number, keyspace);
+    if (!kept) return kept.error().message();
+    if (*kept != count) {
+      return "keyspace " + std::to_string(keyspace) + " counts " + std::to_string(kept->items) +
+             " items, " + std::to_string(kept->bytes) + " bytes, not " +
+             std::to_string(count.items) + ", " + std::to_string(count.bytes);
+    }
+    if (keyspace == table.keyspace) continue;
+    std::map<std::string, std::string> found;
+    Visit(store, keyspace, {}, [&](std::string_view key, std::string_view value) {
+      found.emplace(key, value);
+      return ScanStep::kContinue;
+    });
+    if (found != wanted.entries[keyspace]) {
+      return "keyspace " + std::to_string(keyspace) + " has " + std::to_string(found.size()) +
+             " entries that should be " + std::to_string(wanted.entries[keyspace].size()) +
+             ", or other ones";
+    }
+  }
+  return "";
+}
+
+std::size_t TableWorld::KeyCount(std::uint64_t keyspace) {
+  store.FlushAll();
+  std::size_t count = 0;
+  Visit(store, keyspace, {}, [&](std::string_view, std::string_view) {
+    ++count;
+    return ScanStep::kContinue;
+  });
+  return count;
+}
+
+std::size_t TableWorld::CounterKeyCount(std::uint64_t table_number) {
+  store.FlushAll();
+  std::size_t count = 0;
+  Visit(store, static_cast<std::uint64_t>(kCounterKeyspace), CounterRange(table_number),
+        [&](std::string_view, std::string_view) {
+          ++count;
+          return ScanStep::kContinue;
+        });
+  return count;
+}
+
+}  // namespace gramme
