@@ -81,6 +81,13 @@ bool HasDuplicates(const std::vector<std::string>& elements) {
   return std::ranges::adjacent_find(sorted) != sorted.end();
 }
 
+// A set in the order that AttributeValue keeps. After the refusal, which quotes the request's order.
+template <typename Set>
+AttributeValue Sorted(Set set) {
+  std::ranges::sort(set.elements);
+  return AttributeValue(std::move(set));
+}
+
 ValueResult DecodeStringSet(dom::element element, AttributeValue& out, RequestProblems& problems) {
   StringSet set;
   GRAMME_RETURN_IF_ERROR(DecodeElements(element, false, set.elements, problems));
@@ -93,7 +100,7 @@ ValueResult DecodeStringSet(dom::element element, AttributeValue& out, RequestPr
     return Refuse(std::string(kInvalidValues) + "Input collection [" + list +
                   "] contains duplicates.");
   }
-  out = std::move(set);
+  out = Sorted(std::move(set));
   return {};
 }
 
@@ -111,7 +118,7 @@ ValueResult DecodeBinarySet(dom::element element, AttributeValue& out, RequestPr
     return Refuse(std::string(kInvalidValues) + "Input collection [" + list +
                   "]of type BS contains duplicates.");
   }
-  out = std::move(set);
+  out = Sorted(std::move(set));
   return {};
 }
 
@@ -126,9 +133,8 @@ ValueResult DecodeNumberSet(dom::element element, AttributeValue& out, RequestPr
   for (const dom::element child : array) {
     GRAMME_RETURN_IF_ERROR(DecodeNumber(child, set.elements.emplace_back(), problems));
   }
-  std::vector<Number> sorted = set.elements;
-  std::ranges::sort(sorted);
-  if (std::ranges::adjacent_find(sorted) != sorted.end()) {
+  std::ranges::sort(set.elements);
+  if (std::ranges::adjacent_find(set.elements) != set.elements.end()) {
     return Refuse("Input collection contains duplicates");
   }
   out = std::move(set);

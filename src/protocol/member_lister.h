@@ -1,5 +1,5 @@
-// MemberLister: the names of the members of a shape, nested ones too, served or not. For the test
-// that holds docs/compatibility.md to the code.
+// MemberLister: the members of a shape, nested ones too, served or not, with their types and
+// constraints. For tests/compatibility, which holds docs/compatibility.md to the code.
 
 #ifndef GRAMME_PROTOCOL_MEMBER_LISTER_H_
 #define GRAMME_PROTOCOL_MEMBER_LISTER_H_
@@ -19,10 +19,11 @@
 namespace gramme {
 
 struct ListedMember {
-  std::string path;  // `GlobalSecondaryIndexes.KeySchema`: elements and map values add nothing
+  std::string path;  // `GlobalSecondaryIndexes[].KeySchema`; the values of a map: `RequestItems{}`
   bool is_served = true;
-  bool is_required = false;
-  std::string why;  // of an unserved one
+  std::string type;  // as the service model calls it; an enum with its names: `string HASH RANGE`
+  Constraints constraints;
+  Unserved unserved;  // why, and what asks for nothing
 };
 
 // Used by one VisitMembers call; borrows the list. Shapes must not contain themselves.
@@ -34,14 +35,49 @@ class MemberLister {
   template <typename T>
   void Member(std::string_view name, T&, const Constraints& constraints = {}) {
     std::string path = prefix_ + std::string(name);
-    out_.push_back({path, true, constraints.required, ""});
-    Descend(path + ".", static_cast<T*>(nullptr));
+    out_.push_back({path, true, TypeOf(static_cast<T*>(nullptr)), constraints, {}});
+    Descend(std::move(path), static_cast<T*>(nullptr));
   }
   void Unserved(std::string_view name, const gramme::Unserved& unserved) {
-    out_.push_back({prefix_ + std::string(name), false, false, std::string(unserved.why)});
+    out_.push_back({prefix_ + std::string(name), false, "", {}, unserved});
   }
 
  private:
+  template <typename T>
+  static std::string TypeOf(T*) {
+    if constexpr (std::is_same_v<T, std::string>) {
+      return "string";
+    } else if constexpr (std::is_same_v<T, bool>) {
+      return "boolean";
+    } else if constexpr (std::is_integral_v<T>) {
+      return "integer";
+    } else if constexpr (std::is_same_v<T, WallTime>) {
+      return "timestamp";
+    } else if constexpr (std::is_same_v<T, Binary>) {
+      return "blob";
+    } else if constexpr (std::is_same_v<T, AttributeMap>) {
+      return "map";
+    } else if constexpr (std::is_enum_v<T>) {
+      std::string type = "string";
+      for (const auto& [value, name] : EnumNames<T>::kNames) type.append(" ").append(name);
+      return type;
+    } else {
+      return "structure";
+    }
+  }
+  template <typename T>
+  static std::string TypeOf(std::optional<T>*) {
+    return TypeOf(static_cast<T*>(nullptr));
+  }
+  template <typename T>
+  static std::string TypeOf(std::vector<T>*) {
+    return "list";
+  }
+  template <typename T, typename Compare>
+  static std::string TypeOf(std::map<std::string, T, Compare>*) {
+    return "map";
+  }
+
   template <typename T>
   static constexpr bool kIsLeaf =
       !std::is_class_v<T> || std::is_same_v<T, std::string> || std::is_same_v<T, WallTime> ||
@@ -49,24 +85,24 @@ class MemberLister {
       std::is_same_v<T, AttributeMap>;
 
   template <typename T>
-  void Descend(std::string prefix, T*) {
+  void Descend(std::string path, T*) {
     if constexpr (!kIsLeaf<T>) {
       T shape{};
-      MemberLister lister(std::move(prefix), out_);
+      MemberLister lister(std::move(path) + ".", out_);
       VisitMembers(lister, shape);
     }
   }
   template <typename T>
-  void Descend(std::string prefix, std::optional<T>*) {
-    Descend(std::move(prefix), static_cast<T*>(nullptr));
+  void Descend(std::string path, std::optional<T>*) {
+    Descend(std::move(path), static_cast<T*>(nullptr));
   }
   template <typename T>
-  void Descend(std::string prefix, std::vector<T>*) {
-    Descend(std::move(prefix), static_cast<T*>(nullptr));
+  void Descend(std::string path, std::vector<T>*) {
+    Descend(std::move(path) + "[]", static_cast<T*>(nullptr));
   }
   template <typename T, typename Compare>
-  void Descend(std::string prefix, std::map<std::string, T, Compare>*) {
-    Descend(std::move(prefix), static_cast<T*>(nullptr));
+  void Descend(std::string path, std::map<std::string, T, Compare>*) {
+    Descend(std::move(path) + "{}", static_cast<T*>(nullptr));
   }
 
   std::string prefix_;

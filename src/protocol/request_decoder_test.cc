@@ -364,6 +364,19 @@ TEST(AttributeValueDecoderTest, WantsExactlyOneType) {
             "the supported datatypes");
 }
 
+TEST(AttributeValueDecoderTest, KeepsSetsSortedWhateverTheirOrderInTheRequest) {
+  const Result<Sample> sample =
+      DecodeWith(R"("Item":{"s":{"SS":["b","a","c"]},"n":{"NS":["3","-1","20"]},)"
+                 R"("b":{"BS":["Ag==","AQA="]}})");
+  ASSERT_TRUE(sample.has_value()) << sample.error().message;
+  EXPECT_EQ(sample->item->at("s").get<StringSet>().elements,
+            (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_EQ(sample->item->at("n").get<NumberSet>().elements,
+            (std::vector<Number>{Number::FromInt(-1), Number::FromInt(3), Number::FromInt(20)}));
+  EXPECT_EQ(sample->item->at("b").get<BinarySet>().elements,
+            (std::vector<std::string>{std::string("\1\0", 2), "\2"}));
+}
+
 TEST(AttributeValueDecoderTest, RefusesEmptyAndDuplicateSets) {
   EXPECT_EQ(RefusalOfValue(R"({"SS":[]})"),
             "One or more parameter values were invalid: An string set  may not be empty");
