@@ -108,13 +108,17 @@ class Opening {
                                     "directory was left as it was",
                                     database, watermark->commit_number));
     }
-    return InspectDirectory(*out_.files, options_.directory,
+    return InspectDirectory(out_.files, options_.directory,
                             ReadOnlyOptions(out_.env.get(), out_.memory, out_.cache), *watermark,
                             out_.boot_id);
   }
 
   StoreResult<void> OpenForWriting(const RecoveryVerdict& verdict) {
     const std::string database = options_.directory + "/db";
+    if (verdict.trimmed_manifest) {
+      const auto& [name, contents] = *verdict.trimmed_manifest;
+      GRAMME_RETURN_IF_ERROR(ReplaceFile(*out_.files, database, name, contents));
+    }
     if (create_afresh_) GRAMME_RETURN_IF_ERROR(RemoveTree(*out_.files, database));
     GRAMME_TRY(out_.watermark, WatermarkFile::Open(out_.files, options_.directory));
     GRAMME_RETURN_IF_ERROR(MakeDirectory(*out_.files, database));

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 
-#include <memory>
+#include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include "base/planted_bug.h"
@@ -11,6 +13,7 @@
 #include "storage/rocksdb/files.h"
 #include "storage/rocksdb/rocksdb_status.h"
 #include "storage/rocksdb/store_records.h"
+#include "storage/rocksdb/trimmed_file_system.h"
 #include "storage/rocksdb/wal_scan.h"
 
 namespace gramme {
@@ -18,109 +21,140 @@ namespace {
 
 using RecoveryMode = rocksdb::WALRecoveryMode;
 
+constexpr std::string_view kAdvice =
+    "The directory was left as it was. Copy it before anything else, then restore a backup, or put "
+    "back the missing files.";
+
 // What a database holds, once its log is replayed in memory.
 struct Found {
   std::uint64_t commit_number = 0;
   std::uint64_t sequence = 0;
 };
 
-StoreResult<Found> LookInside(const std::string& database, rocksdb::Options options,
-                              RecoveryMode mode) {
-  options.wal_recovery_mode = mode;
-  rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options, database, &opened);
-  const std::unique_ptr<rocksdb::DB> db(opened);
-  if (!status.ok()) return std::unexpected(FromRocksDb(status, "looking at " + database));
-  GRAMME_TRY(const StoreState state, ReadStoreState(*db));
-  return Found{.commit_number = state.commit_number, .sequence = db->GetLatestSequenceNumber()};
-}
+class Inspection {
+ public:
+  Inspection(const std::shared_ptr<rocksdb::FileSystem>& files, const std::string& directory,
+             const rocksdb::Options& options, const Watermark& watermark)
+      : files_(files), database_(directory + "/db"), options_(options), watermark_(watermark) {}
 
-StoreResult<std::vector<std::string>> LogFiles(rocksdb::FileSystem& files,
-                                               const std::string& database) {
-  GRAMME_TRY(std::vector<std::string> names, ListDirectory(files, database));
-  std::erase_if(names, [](const std::string& name) { return !name.ends_with(".log"); });
-  return names;
-}
+  StoreResult<RecoveryVerdict> Run(bool machine_restarted) {
+    RecoveryVerdict verdict;
+    const StoreResult<Found> found = LookInside(verdict);
+    if (found) return Judge(*found, std::move(verdict));
+    const Status refusal = found.error();
+    if (refusal.code() != StatusCode::kCorruption) return std::unexpected(refusal);
+    // While the machine stays up the page cache holds all that was written: nothing can be torn.
+    if (!machine_restarted) return Refuse(refusal.message());
+    return LookBehindTornEnds(refusal);
+  }
 
-constexpr std::string_view kAdvice =
-    "The directory was left as it was. Copy it before anything else, then restore a backup, or put "
-    "back the missing files.";
+ private:
+  // What a loss of power tears is what was being written last: of the manifest, of the log, of
+  // both.
+  StoreResult<RecoveryVerdict> LookBehindTornEnds(const Status& refusal) {
+    RecoveryVerdict verdict;
+    GRAMME_TRY(verdict.trimmed_manifest, FindTornManifest());
+    StoreResult<Found> found = LookInside(verdict);
+    if (!found) {
+      verdict.mode = RecoveryMode::kPointInTimeRecovery;
+      found = LookInside(verdict);
+    }
+    if (!found) return Refuse(found.error().message());
+    GRAMME_RETURN_IF_ERROR(CheckNothingWholeIsLeftOut(*found, refusal));
+    verdict.warning = fmt::format(
+        "{}: what was being written when the machine went down was torn and is left out; every "
+        "acknowledged commit up to {} is there ({})",
+        database_, found->commit_number, refusal.message());
+    return Judge(*found, std::move(verdict));
+  }
 
-// Nothing, where `found` holds all that the watermark promises.
-StoreResult<void> CompareWithWatermark(rocksdb::FileSystem& files, const std::string& directory,
-                                       const Found& found, const Watermark& watermark) {
-  if (BugIsPlanted("watermark_unread")) return {};
-  if (found.commit_number >= watermark.commit_number && found.sequence >= watermark.sequence) {
+  StoreResult<Found> LookInside(const RecoveryVerdict& verdict) {
+    rocksdb::Options options = options_;
+    options.wal_recovery_mode = verdict.mode;
+    std::unique_ptr<rocksdb::Env> trimmed;
+    if (verdict.trimmed_manifest) {
+      const auto& [name, contents] = *verdict.trimmed_manifest;
+      trimmed = rocksdb::NewCompositeEnv(
+          std::make_shared<TrimmedFileSystem>(files_, database_ + "/" + name, contents));
+      options.env = trimmed.get();
+    }
+    rocksdb::DB* opened = nullptr;
+    const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options, database_, &opened);
+    const std::unique_ptr<rocksdb::DB> db(opened);
+    if (!status.ok()) return std::unexpected(FromRocksDb(status, "looking at " + database_));
+    GRAMME_TRY(const StoreState state, ReadStoreState(*db));
+    return Found{.commit_number = state.commit_number, .sequence = db->GetLatestSequenceNumber()};
+  }
+
+  // The whole part of the current manifest, where its end alone is damaged.
+  StoreResult<std::optional<std::pair<std::string, std::string>>> FindTornManifest() {
+    std::optional<std::pair<std::string, std::string>> torn;
+    GRAMME_TRY(const auto current, ReadWholeFile(*files_, database_ + "/CURRENT"));
+    const std::string name = current.value_or("").substr(0, current.value_or("").find('\n'));
+    if (!name.starts_with("MANIFEST-")) return torn;
+    GRAMME_TRY(const auto contents, ReadWholeFile(*files_, database_ + "/" + name));
+    const WalScan scan = ScanWal(contents.value_or(""));
+    if (scan.damage_offset && !scan.whole_after_damage) {
+      torn = {name, contents->substr(0, *scan.damage_offset)};
+    }
+    return torn;
+  }
+
+  StoreResult<std::vector<std::string>> LogFiles() {
+    GRAMME_TRY(std::vector<std::string> names, ListDirectory(*files_, database_));
+    std::erase_if(names, [](const std::string& name) { return !name.ends_with(".log"); });
+    return names;
+  }
+
+  // A whole record that recovery does not reach lies behind damage that no loss of power explains:
+  // each record was synced before the next was written. Not so under relaxed durability.
+  StoreResult<void> CheckNothingWholeIsLeftOut(const Found& found, const Status& refusal) {
+    if (watermark_.relaxed) return {};
+    GRAMME_TRY(const std::vector<std::string> logs, LogFiles());
+    for (const std::string& name : logs) {
+      GRAMME_TRY(const auto contents, ReadWholeFile(*files_, database_ + "/" + name));
+      if (ScanWal(contents.value_or("")).last_sequence <= found.sequence) continue;
+      return Refuse(fmt::format("{}/{}: whole records follow damage in the log: {}", database_,
+                                name, refusal.message()));
+    }
     return {};
   }
-  GRAMME_TRY(const std::vector<std::string> logs, LogFiles(files, directory + "/db"));
-  const std::string last_log =
-      logs.empty()
-          ? fmt::format("{}/db has no log file", directory)
-          : fmt::format("the end of {}/db/{} is missing or damaged", directory, logs.back());
-  return StoreError(
-      StatusCode::kCorruption,
-      fmt::format("{}: commits up to {} (sequence {}) were durable, but only those up to {} "
-                  "(sequence {}) are there; {} commits are lost. {}",
-                  last_log, watermark.commit_number, watermark.sequence, found.commit_number,
-                  found.sequence,
-                  watermark.commit_number - std::min(watermark.commit_number, found.commit_number),
-                  kAdvice));
-}
 
-// Whether a loss of power alone explains the damage: it can tear what was being written last, and
-// leaves nothing whole behind that. Under relaxed durability several records may be torn.
-StoreResult<void> CheckDamageIsAtTheEnd(rocksdb::FileSystem& files, const std::string& directory,
-                                        const Watermark& watermark, const Status& refusal) {
-  if (watermark.relaxed) return {};
-  const std::string database = directory + "/db";
-  GRAMME_TRY(const std::vector<std::string> logs, LogFiles(files, database));
-  WalScan scan;
-  for (const std::string& name : logs) {
-    GRAMME_TRY(const auto contents, ReadWholeFile(files, database + "/" + name));
-    scan.Add(contents.value_or(""));
-    if (scan.gap_after_damage()) {
-      return StoreError(StatusCode::kCorruption,
-                        fmt::format("{}/{}: whole records follow damage in the log: {}. {}",
-                                    database, name, refusal.message(), kAdvice));
-    }
+  // Accepts what holds all that the watermark promises.
+  StoreResult<RecoveryVerdict> Judge(const Found& found, RecoveryVerdict verdict) {
+    const bool complete =
+        found.commit_number >= watermark_.commit_number && found.sequence >= watermark_.sequence;
+    if (complete || BugIsPlanted("watermark_unread")) return verdict;
+    GRAMME_TRY(const std::vector<std::string> logs, LogFiles());
+    const std::string where = logs.empty() ? fmt::format("{} has no log file", database_)
+                                           : fmt::format("the end of {}/{} is missing or damaged",
+                                                         database_, logs.back());
+    return Refuse(fmt::format(
+        "{}: commits up to {} (sequence {}) were durable, but only those up to {} (sequence {}) "
+        "are there; {} commits are lost",
+        where, watermark_.commit_number, watermark_.sequence, found.commit_number, found.sequence,
+        watermark_.commit_number - std::min(watermark_.commit_number, found.commit_number)));
   }
-  return {};
-}
+
+  static std::unexpected<Status> Refuse(std::string_view why) {
+    return StoreError(StatusCode::kCorruption, fmt::format("{}. {}", why, kAdvice));
+  }
+
+  const std::shared_ptr<rocksdb::FileSystem>& files_;
+  const std::string database_;
+  const rocksdb::Options& options_;
+  const Watermark& watermark_;
+};
 
 }  // namespace
 
-StoreResult<RecoveryVerdict> InspectDirectory(rocksdb::FileSystem& files,
+StoreResult<RecoveryVerdict> InspectDirectory(const std::shared_ptr<rocksdb::FileSystem>& files,
                                               const std::string& directory,
                                               const rocksdb::Options& options,
                                               const Watermark& watermark,
                                               const std::string& boot_id) {
-  const std::string database = directory + "/db";
-  StoreResult<Found> found =
-      LookInside(database, options, RecoveryMode::kTolerateCorruptedTailRecords);
-  if (found) {
-    GRAMME_RETURN_IF_ERROR(CompareWithWatermark(files, directory, *found, watermark));
-    return RecoveryVerdict();
-  }
-  const Status refusal = found.error();
-  if (refusal.code() != StatusCode::kCorruption) return std::unexpected(refusal);
-  // The machine has been up all along: the page cache still holds what was written, so nothing of
-  // the log can be torn.
-  if (boot_id.empty() || boot_id == watermark.boot_id) {
-    return StoreError(StatusCode::kCorruption, fmt::format("{}. {}", refusal.message(), kAdvice));
-  }
-  GRAMME_RETURN_IF_ERROR(CheckDamageIsAtTheEnd(files, directory, watermark, refusal));
-  found = LookInside(database, options, RecoveryMode::kPointInTimeRecovery);
-  if (!found) {
-    return StoreError(StatusCode::kCorruption,
-                      fmt::format("{}. {}", found.error().message(), kAdvice));
-  }
-  GRAMME_RETURN_IF_ERROR(CompareWithWatermark(files, directory, *found, watermark));
-  return RecoveryVerdict{
-      .mode = RecoveryMode::kPointInTimeRecovery,
-      .warning = fmt::format("{}: the end of the log was torn by a restart of the machine and is "
-                             "left out; every acknowledged commit up to {} is there ({})",
-                             directory, found->commit_number, refusal.message())};
+  const bool machine_restarted = !boot_id.empty() && boot_id != watermark.boot_id;
+  return Inspection(files, directory, options, watermark).Run(machine_restarted);
 }
 
 }  // namespace gramme

@@ -180,6 +180,26 @@ TEST_F(RecoveryTest, TornEndThatWasNeverAcknowledgedIsLeftOutAfterARestartOfTheM
   EXPECT_EQ(TryToOpen("boot-2"), Result::kComplete);
 }
 
+TEST_F(RecoveryTest, TornEndOfTheManifestIsCutOffAfterARestartOfTheMachineAlone) {
+  fs::path manifest;
+  for (const auto& entry : fs::directory_iterator(fs::path(directory_.path()) / "db")) {
+    if (entry.path().filename().string().starts_with("MANIFEST-")) manifest = entry.path();
+  }
+  const std::string bytes = ReadBytes(manifest);
+  // A record of 40 bytes of which only the first sector reached the disk.
+  const std::string torn =
+      bytes + std::string("\x01\x02\x03\x04\x28\x00\x01", 7) + "half" + std::string(36, '\0');
+  WriteBytes(manifest, torn);
+  EXPECT_EQ(TryToOpen("boot-1"), Result::kRefused);
+  WriteBytes(manifest, torn);
+  EXPECT_EQ(TryToOpen("boot-2"), Result::kComplete);
+  // Damage in its middle is another matter.
+  std::string damaged = bytes;
+  damaged[20] = static_cast<char>(damaged[20] ^ 1);
+  WriteBytes(manifest, damaged);
+  EXPECT_EQ(TryToOpen("boot-2"), Result::kRefused);
+}
+
 TEST_F(RecoveryTest, DamageInTheSameBootIsRefusedEvenBehindTheWatermark) {
   std::string torn = log_bytes_.substr(0, 300);
   torn[100] = static_cast<char>(torn[100] ^ 1);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <string>
 
 namespace gramme {
 namespace {
@@ -41,54 +43,71 @@ std::uint64_t LittleEndian(std::string_view bytes, std::size_t offset, std::size
   return value;
 }
 
+class Scanner {
+ public:
+  explicit Scanner(std::string_view log) : log_(log) {}
+
+  WalScan Run() {
+    while (offset_ < log_.size()) ReadFragment();
+    if (head_) NoteDamage(record_offset_);
+    return scan_;
+  }
+
+ private:
+  void ReadFragment() {
+    const std::size_t start = offset_;
+    const std::size_t left = std::min(kBlockBytes - start % kBlockBytes, log_.size() - start);
+    const std::string_view rest = log_.substr(start, left);
+    offset_ += left;
+    const bool padding = rest.find_first_not_of('\0') == std::string_view::npos;
+    if (padding) return;
+    if (left < kHeaderBytes) return NoteDamage(start);
+    const std::size_t payload_bytes = LittleEndian(rest, 4, 2);
+    if (kHeaderBytes + payload_bytes > left) return NoteDamage(start);
+    offset_ = start + kHeaderBytes + payload_bytes;
+    const std::string_view checked = rest.substr(6, 1 + payload_bytes);
+    if (LittleEndian(rest, 0, 4) != MaskedCrc(checked)) return NoteDamage(start);
+    NoteFragment(start, static_cast<unsigned char>(checked[0]), checked.substr(1));
+  }
+
+  void NoteFragment(std::size_t start, unsigned char type, std::string_view payload) {
+    const bool starts = type == kFull || type == kFirst;
+    if (starts == head_.has_value()) NoteDamage(head_ ? record_offset_ : start);
+    if (starts) {
+      head_.emplace();
+      record_offset_ = start;
+    }
+    if (!head_) return;
+    head_->append(payload.substr(0, kRecordHeadBytes - head_->size()));
+    if (type == kFull || type == kLast) NoteRecord();
+  }
+
+  void NoteDamage(std::size_t offset) {
+    // A record that was begun is damaged as a whole.
+    if (head_) offset = record_offset_;
+    if (!scan_.damage_offset) scan_.damage_offset = offset;
+    head_.reset();
+  }
+
+  void NoteRecord() {
+    ++scan_.record_count;
+    if (scan_.damage_offset) scan_.whole_after_damage = true;
+    head_->resize(kRecordHeadBytes, '\0');
+    if (LittleEndian(*head_, 8, 4) > 0) {
+      scan_.last_sequence = std::max(scan_.last_sequence, LittleEndian(*head_, 0, 8));
+    }
+    head_.reset();
+  }
+
+  std::string_view log_;
+  std::size_t offset_ = 0;
+  std::size_t record_offset_ = 0;
+  std::optional<std::string> head_;  // of the record being read: sequence and count
+  WalScan scan_;
+};
+
 }  // namespace
 
-void WalScan::Add(std::string_view log) {
-  head_.reset();
-  std::size_t offset = 0;
-  while (offset < log.size()) {
-    const std::size_t left = std::min(kBlockBytes - offset % kBlockBytes, log.size() - offset);
-    std::size_t length = left;
-    ReadFragment(log.substr(offset, left), length);
-    offset += length;
-  }
-}
-
-void WalScan::ReadFragment(std::string_view block_rest, std::size_t& length) {
-  const bool padding = block_rest.find_first_not_of('\0') == std::string_view::npos;
-  if (block_rest.size() < kHeaderBytes || padding) return;
-  const std::size_t payload_bytes = LittleEndian(block_rest, 4, 2);
-  if (kHeaderBytes + payload_bytes > block_rest.size()) return NoteDamage();
-  length = kHeaderBytes + payload_bytes;
-  const std::string_view checked = block_rest.substr(6, 1 + payload_bytes);
-  if (LittleEndian(block_rest, 0, 4) != MaskedCrc(checked)) return NoteDamage();
-  NoteFragment(static_cast<unsigned char>(checked[0]), checked.substr(1));
-}
-
-void WalScan::NoteFragment(unsigned char type, std::string_view payload) {
-  const bool starts = type == kFull || type == kFirst;
-  const bool ends = type == kFull || type == kLast;
-  if (starts == head_.has_value()) NoteDamage();
-  if (starts) head_.emplace();
-  if (!head_) return;
-  head_->append(payload.substr(0, kRecordHeadBytes - head_->size()));
-  if (ends) NoteRecord();
-}
-
-void WalScan::NoteDamage() {
-  ++damage_count_;
-  damaged_ = true;
-  head_.reset();
-}
-
-void WalScan::NoteRecord() {
-  ++record_count_;
-  head_->resize(kRecordHeadBytes, '\0');
-  const std::uint64_t sequence = LittleEndian(*head_, 0, 8);
-  if (damaged_ && sequence > next_sequence_.value_or(0)) gap_after_damage_ = true;
-  damaged_ = false;
-  next_sequence_ = sequence + LittleEndian(*head_, 8, 4);
-  head_.reset();
-}
+WalScan ScanWal(std::string_view log) { return Scanner(log).Run(); }
 
 }  // namespace gramme

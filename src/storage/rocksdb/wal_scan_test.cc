@@ -27,18 +27,16 @@ std::string WriteLog(int record_count) {
 }
 
 TEST(WalScanTest, FindsEveryRecordOfAWholeLog) {
-  WalScan scan;
-  scan.Add(WriteLog(200));
-  EXPECT_EQ(scan.record_count(), 200u);
-  EXPECT_EQ(scan.damage_count(), 0u);
-  EXPECT_FALSE(scan.gap_after_damage());
+  const WalScan scan = ScanWal(WriteLog(200));
+  EXPECT_EQ(scan.record_count, 200u);
+  EXPECT_EQ(scan.last_sequence, 200u);
+  EXPECT_FALSE(scan.damage_offset.has_value());
 }
 
 TEST(WalScanTest, TakesZerosAtTheEndForPadding) {
-  WalScan scan;
-  scan.Add(WriteLog(3) + std::string(5000, '\0'));
-  EXPECT_EQ(scan.record_count(), 3u);
-  EXPECT_EQ(scan.damage_count(), 0u);
+  const WalScan scan = ScanWal(WriteLog(3) + std::string(5000, '\0'));
+  EXPECT_EQ(scan.record_count, 3u);
+  EXPECT_FALSE(scan.damage_offset.has_value());
 }
 
 TEST(WalScanTest, TellsDamageInTheMiddleFromDamageAtTheEnd) {
@@ -46,27 +44,26 @@ TEST(WalScanTest, TellsDamageInTheMiddleFromDamageAtTheEnd) {
   for (const std::size_t offset : {std::size_t{100}, log.size() / 2, log.size() - 3000}) {
     std::string damaged = log;
     damaged[offset] = static_cast<char>(damaged[offset] ^ 1);
-    WalScan scan;
-    scan.Add(damaged);
-    EXPECT_TRUE(scan.gap_after_damage()) << offset;
+    const WalScan scan = ScanWal(damaged);
+    EXPECT_TRUE(scan.whole_after_damage) << offset;
+    EXPECT_LE(scan.damage_offset.value_or(log.size()), offset);
   }
   std::string torn = log;
   torn[torn.size() - 100] = static_cast<char>(torn[torn.size() - 100] ^ 1);
-  WalScan scan;
-  scan.Add(torn);
-  EXPECT_EQ(scan.damage_count(), 1u);
-  EXPECT_FALSE(scan.gap_after_damage());
+  const WalScan scan = ScanWal(torn);
+  EXPECT_TRUE(scan.damage_offset.has_value());
+  EXPECT_FALSE(scan.whole_after_damage);
+  EXPECT_EQ(scan.last_sequence, 199u);
 }
 
-TEST(WalScanTest, LogThatGoesOnWhereATornOneEndedLeavesNoGap) {
-  const std::string whole = WriteLog(200);
-  std::string torn = whole;
-  torn[torn.size() - 100] = static_cast<char>(torn[torn.size() - 100] ^ 1);
-  WalScan scan;
-  scan.Add(torn);
-  // The same records again: the first of them does not lie beyond the torn one.
-  scan.Add(whole);
-  EXPECT_FALSE(scan.gap_after_damage());
+TEST(WalScanTest, WhatStandsBeforeTheDamageIsWholeAtEveryTruncation) {
+  const std::string log = WriteLog(70);
+  for (std::size_t size = 0; size < log.size(); size += 37) {
+    const WalScan scan = ScanWal(std::string_view(log).substr(0, size));
+    EXPECT_FALSE(scan.whole_after_damage);
+    const std::size_t whole = static_cast<std::size_t>(scan.damage_offset.value_or(size));
+    EXPECT_EQ(ScanWal(std::string_view(log).substr(0, whole)).record_count, scan.record_count);
+  }
 }
 
 }  // namespace
