@@ -1,5 +1,6 @@
 #include "expression/update_expression.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/result.h"
@@ -60,6 +61,12 @@ void UpdateExpression::CollectAttributes(std::set<std::string>& attributes) cons
   for (const UpdateAction& action : actions_->actions) {
     for (const UpdateOperand& operand : action.operands) CollectFromOperand(operand, attributes);
   }
+}
+
+bool UpdateExpression::OnlyRemoves() const {
+  return std::ranges::all_of(actions_->actions, [](const UpdateAction& action) {
+    return action.verb == UpdateVerb::kRemove || action.verb == UpdateVerb::kDelete;
+  });
 }
 
 std::size_t UpdateExpression::measure_bytes() const {

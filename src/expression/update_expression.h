@@ -40,6 +40,9 @@ class UpdateExpression {
   std::set<std::string> WrittenAttributes() const;
   void CollectAttributes(std::set<std::string>& attributes) const;
 
+  // It only takes away (REMOVE, DELETE): an absent item stays absent.
+  bool OnlyRemoves() const;
+
   // What UpdateItem's size rule adds for the actions (limits.md section 1): 3, plus 19 per action
   // that writes a value, 2 per action that clears one; a list-index assignment one more, arithmetic
   // fifty more.

@@ -23,7 +23,8 @@ constexpr std::string_view kUpdatedItemTooLarge =
 
 Result<void> CheckDepth(const Item& item) {
   const bool is_too_deep = std::ranges::any_of(item, [](const auto& attribute) {
-    return NestingDepth(attribute.second) > kNestingDepthMax;
+    // The innermost value is a level too.
+    return NestingDepth(attribute.second) >= kNestingDepthMax;
   });
   if (is_too_deep) return ValidationError("Nesting Levels have exceeded supported limits");
   return {};
@@ -114,7 +115,9 @@ Result<ItemChange> Evaluate(const WriteAction& action, const CurrentValue& curre
       change.new_item = action.item;
       break;
     case WriteKind::kUpdate: {
-      GRAMME_TRY(change.new_item, ApplyUpdate(action, change.old_item));
+      GRAMME_TRY(Item updated, ApplyUpdate(action, change.old_item));
+      if (!change.old_item && action.update && action.update->OnlyRemoves()) return change;
+      change.new_item = std::move(updated);
       break;
     }
   }
