@@ -30,7 +30,7 @@ function run(program, args) {
     AWS_PAGER: '',
   };
   return new Promise((resolve) => {
-    const options = {env, cwd: home, timeout: 300_000, maxBuffer: 16 << 20};
+    const options = {env, cwd: home, timeout: 900_000, maxBuffer: 16 << 20};
     execFile(program, args, options, (error, stdout, stderr) => {
       resolve({code: error ? error.code ?? 'killed' : 0, stdout, stderr});
     });

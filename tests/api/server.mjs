@@ -18,9 +18,12 @@ export async function startServer(args = []) {
 
   const folder = await mkdtemp(join(tmpdir(), 'gramme-api-'));
   const readyFile = join(folder, 'ready.json');
+  // GRAMME_BINARY and its like are the tests' own; the server would not know them.
+  const env = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !name.startsWith('GRAMME_')));
   const child = spawn(
       binary, ['dev', '--host', '127.0.0.1', '--port', '0', '--ready-file', readyFile, ...args],
-      {cwd: folder, stdio: ['ignore', 'pipe', 'pipe']});
+      {cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe']});
 
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
