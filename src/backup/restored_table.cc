@@ -90,7 +90,7 @@ Result<void> ChooseIndexes(const std::optional<std::vector<IndexDescription>>& w
 
 Result<void> SettleIndex(IndexDescription& index, const RestoreOverrides& overrides,
                          BillingMode mode) {
-  index.status = IndexStatus::kCreating;
+  index.status = index.is_global ? IndexStatus::kCreating : IndexStatus::kActive;
   index.backfilling = false;
   index.throughput_history = {};
   if (!index.is_global) return {};
