@@ -22,7 +22,7 @@ constexpr std::uint64_t kFlushOneIn = 6;
 constexpr std::uint64_t kPauseOneIn = 4;
 constexpr std::uint64_t kPauseStepCountMax = 12;
 constexpr int kPauseDepthMax = 2;
-constexpr int kSettleStepCountMax = 2'000'000;
+constexpr int kStepCountMax = 2'000'000;
 
 }  // namespace
 
@@ -135,10 +135,11 @@ void SimulatedServer::Send(std::string_view operation, std::string body, OnReply
   exchange->request = TestRequest::Call(operation, body);
   exchange->on_reply = std::move(on_reply);
   // The request must stay until it is answered, and is not destroyed inside its own answer.
-  exchange->request->OnResponse([this, number] {
-    Later([this, number] {
+  exchange->request->OnResponse([this, number, name = std::string(operation)] {
+    Later([this, number, name] {
       const auto node = exchanges_.extract(number);
       const Response& response = *node.mapped()->request->response();
+      ++reply_counts_[name + " " + std::to_string(response.status)];
       node.mapped()->on_reply(Reply{response.status, response.body});
     });
   });
@@ -166,13 +167,19 @@ bool SimulatedServer::Step() {
   return client_executor_.RunOne() || server_executor_.RunOne();
 }
 
-void SimulatedServer::Settle() {
-  is_settling_ = true;
-  faults_.Enable(false);
-  for (int i = 0; i < kSettleStepCountMax; ++i) {
+void SimulatedServer::StepUntilRest() {
+  for (int i = 0; i < kStepCountMax; ++i) {
     if (!Step()) return;
   }
   GRAMME_CHECK(false, "the simulation does not come to rest");
+}
+
+void SimulatedServer::Run() { StepUntilRest(); }
+
+void SimulatedServer::Settle() {
+  is_settling_ = true;
+  faults_.Enable(false);
+  StepUntilRest();
 }
 
 }  // namespace gramme

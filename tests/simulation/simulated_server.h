@@ -54,8 +54,8 @@ class SimulatedServer {
   // Runs `task` as a client, after a random time: it survives crashes of the server.
   void Later(std::function<void()> task);
 
-  // Makes one thing happen. False when nothing is left to do.
-  bool Step();
+  // Runs with faults and crashes until every client is done.
+  void Run();
   // No more faults and crashes; runs until everything is done.
   void Settle();
 
@@ -65,11 +65,16 @@ class SimulatedServer {
   // Ever increasing, one per event: what orders operations in real time.
   std::uint64_t Tick() { return ++tick_; }
   int crash_count() const { return crash_count_; }
+  // Answers by operation and status, `PutItem 200`: what a run has met.
+  const std::map<std::string, std::uint64_t>& reply_counts() const { return reply_counts_; }
 
  private:
   struct Process;
   struct Exchange;
 
+  // Makes one thing happen. False when nothing is left to do.
+  bool Step();
+  void StepUntilRest();
   void Boot();
   void Crash();
   void Pause();
@@ -86,6 +91,7 @@ class SimulatedServer {
   std::unique_ptr<Process> process_;
   std::map<std::uint64_t, std::unique_ptr<Exchange>> exchanges_;  // on their way, by number
   std::uint64_t next_exchange_ = 0;
+  std::map<std::string, std::uint64_t> reply_counts_;
   std::uint64_t tick_ = 0;
   int crash_count_ = 0;
   int pause_depth_ = 0;
