@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "backup/backup_reader.h"
+#include "base/planted_bug.h"
 #include "base/result.h"
 #include "encoding/record.h"
 
@@ -123,7 +124,9 @@ StoreResult<void> BackupJobs::OpenViews(Work& work) {
   const std::string image_id = BackupImageId(work.backup_id);
   work.views.clear();
   for (const Group& group : store_.Groups(KeyspaceId{work.backup.table.keyspace})) {
-    GRAMME_TRY(auto view, store_.OpenImage(image_id, group.id));
+    GRAMME_TRY(auto view, BugIsPlanted("backup_from_live_view")
+                              ? store_.OpenView(group.id, ReadTier::kDisk)
+                              : store_.OpenImage(image_id, group.id));
     if (view == nullptr) {
       // Said once, as the failure of this step; the next one gives up.
       work.phase = Work::Phase::kImageIsGone;

@@ -1,5 +1,5 @@
-// The backup in tests/golden/backup/v1, made when the format was new. It opens for ever; it is never
-// written again.
+// The backup in tests/golden/backup/v1, made when the format was new. It opens for ever; it is
+// never written again.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
