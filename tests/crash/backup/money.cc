@@ -66,16 +66,16 @@ Asked<void> PutAll(Connection& connection, const std::vector<std::string>& puts)
 }  // namespace
 
 Asked<void> Money::Create(Connection& connection) {
-  const std::string body = fmt::format(
-      R"({{"TableName":"{}","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[)"
-      R"({{"AttributeName":"pk","AttributeType":"S"}},)"
-      R"({{"AttributeName":"bucket","AttributeType":"S"}}],)"
-      R"("KeySchema":[{{"AttributeName":"pk","KeyType":"HASH"}}],)"
-      R"("GlobalSecondaryIndexes":[{{"IndexName":"ByBucket","KeySchema":[)"
-      R"({{"AttributeName":"bucket","KeyType":"HASH"}},)"
-      R"({{"AttributeName":"pk","KeyType":"RANGE"}}],)"
-      R"("Projection":{{"ProjectionType":"ALL"}}}}]}})",
-      kMoneyTable);
+  const std::string body =
+      fmt::format(R"({{"TableName":"{}","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[)"
+                  R"({{"AttributeName":"pk","AttributeType":"S"}},)"
+                  R"({{"AttributeName":"bucket","AttributeType":"S"}}],)"
+                  R"("KeySchema":[{{"AttributeName":"pk","KeyType":"HASH"}}],)"
+                  R"("GlobalSecondaryIndexes":[{{"IndexName":"ByBucket","KeySchema":[)"
+                  R"({{"AttributeName":"bucket","KeyType":"HASH"}},)"
+                  R"({{"AttributeName":"pk","KeyType":"RANGE"}}],)"
+                  R"("Projection":{{"ProjectionType":"ALL"}}}}]}})",
+                  kMoneyTable);
   GRAMME_RETURN_IF_ERROR(CreateTable(connection, kMoneyTable, body));
   std::vector<std::string> puts;
   for (int i = 0; i < kAccountCount; ++i) {

@@ -29,9 +29,14 @@ void ClientReport::Add(const ClientReport& other) {
   violations.insert(violations.end(), other.violations.begin(), other.violations.end());
 }
 
-Client::Client(int index, std::uint64_t seed, std::uint16_t port, RegisterOracle& registers,
-               Bank& bank)
-    : index_(index), random_(seed), connection_(port), registers_(registers), bank_(bank) {}
+Client::Client(int index, std::uint64_t seed, Mix mix, std::uint16_t port,
+               RegisterOracle& registers, Bank& bank)
+    : index_(index),
+      mix_(mix),
+      random_(seed),
+      connection_(port),
+      registers_(registers),
+      bank_(bank) {}
 
 void Client::Run() {
   while (!is_gone_ && report_.violations.empty() && Step()) {
@@ -39,6 +44,7 @@ void Client::Run() {
 }
 
 bool Client::Step() {
+  if (mix_ == Mix::kTokens && !random_.OneIn(10)) return TransferWithToken();
   const std::uint64_t choice = random_.Below(100);
   if (choice < 45) return WriteOne(choice);
   if (choice < 50) return AddToTally();

@@ -17,6 +17,11 @@
 
 namespace gramme {
 
+enum class Mix {
+  kUsual,   // as above
+  kTokens,  // transactions with a token before all, for what only they can show
+};
+
 struct ClientReport {
   std::uint64_t write_count = 0;        // acknowledged, single
   std::uint64_t transaction_count = 0;  // acknowledged
@@ -32,7 +37,8 @@ struct ClientReport {
 // Runs on one thread.
 class Client {
  public:
-  Client(int index, std::uint64_t seed, std::uint16_t port, RegisterOracle& registers, Bank& bank);
+  Client(int index, std::uint64_t seed, Mix mix, std::uint16_t port, RegisterOracle& registers,
+         Bank& bank);
 
   // Returns when the server is gone, or after the first violation.
   void Run();
@@ -65,6 +71,7 @@ class Client {
   void Blame(std::optional<std::string> violation);
 
   const int index_;
+  const Mix mix_;
   SeededRandom random_;
   Connection connection_;
   RegisterOracle& registers_;

@@ -20,7 +20,6 @@ namespace gramme {
 namespace {
 
 constexpr std::uint64_t kLifeMsMin = 50;
-constexpr std::uint64_t kLifeMsMax = 1500;
 
 using Found = std::vector<std::optional<WriteId>>;
 
@@ -100,10 +99,11 @@ Asked<void> KillRun::Prepare() {
 void KillRun::RunClients() {
   std::vector<std::unique_ptr<Client>> clients;
   for (int i = 0; i < kClientCount; ++i) {
-    clients.push_back(
-        std::make_unique<Client>(i, random_.Next64(), server_->port(), registers_, bank_));
+    clients.push_back(std::make_unique<Client>(i, random_.Next64(), options_.mix, server_->port(),
+                                               registers_, bank_));
   }
-  const std::chrono::milliseconds life(kLifeMsMin + random_.Below(kLifeMsMax - kLifeMsMin));
+  const std::chrono::milliseconds life(kLifeMsMin +
+                                       random_.Below(options_.life_ms_max - kLifeMsMin));
   std::vector<std::thread> threads;
   for (const auto& client : clients) {
     threads.emplace_back([client = client.get()] { client->Run(); });

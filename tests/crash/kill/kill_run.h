@@ -30,6 +30,9 @@ struct KillOptions {
   std::string binary;
   std::uint64_t seed = 1;
   int kill_count = 40;
+  Mix mix = Mix::kUsual;
+  // A life of the server lasts from 50 ms to this.
+  std::uint64_t life_ms_max = 1500;
   // Woken in the server; empty for none. The binary must be one of the preset `test`.
   std::string planted_bug;
 };

@@ -51,9 +51,8 @@ TEST(KillTest, LosesTearsAndTakesBackNothing) {
 
 #ifdef GRAMME_PLANTED_BUGS
 
-// Whether the usual 40 kills notice the bug.
-bool Catches(std::string_view bug) {
-  KillOptions options = Options();
+// Whether C1 notices the bug within so many kills.
+bool Catches(std::string_view bug, KillOptions options) {
   options.planted_bug = bug;
   std::printf("GRAMME_SEED=%llu\n", static_cast<unsigned long long>(options.seed));
   const KillReport report = RunKills(options);
@@ -65,9 +64,20 @@ bool Catches(std::string_view bug) {
   return true;
 }
 
-TEST(KillTest, CatchesIndexEntriesOutsideTheBatch) { EXPECT_TRUE(Catches("index_outside_batch")); }
+TEST(KillTest, CatchesIndexEntriesOutsideTheBatch) {
+  EXPECT_TRUE(Catches("index_outside_batch", Options()));
+}
 
-TEST(KillTest, CatchesTokensOutsideTheBatch) { EXPECT_TRUE(Catches("token_outside_batch")); }
+// Shows only when a kill falls between two rounds of the committer, the first of which has a
+// transaction and the second its token: about once in 20 kills when nearly all requests have
+// tokens.
+TEST(KillTest, CatchesTokensOutsideTheBatch) {
+  KillOptions options = Options();
+  options.mix = Mix::kTokens;
+  options.life_ms_max = 300;
+  options.kill_count = 400;
+  EXPECT_TRUE(Catches("token_outside_batch", options));
+}
 
 #endif
 
