@@ -204,8 +204,8 @@ def markdown(result):
     lines = [
         f"# Benchmark of {result['commit']}", "",
         f"{result['when']}, {result['machine']['processor']}, {result['machine']['cores']} cores, "
-        f"Linux {result['machine']['kernel']}, load average {result['machine']['load_average_at_start']:.1f} "
-        f"at the start. {result['repetitions']} interleaved repetitions of {result['window_ms']} ms, "
+        f"Linux {result['machine']['kernel']}, load average "
+        f"{result['machine']['load_average_at_start']:.1f} at the start. {result['repetitions']} interleaved repetitions of {result['window_ms']} ms, "
         "medians. Servers " + ("pinned to one core, the load to another."
                                if result["pinned"] else "and load not pinned."), "",
         "Rates compare only within this run. *CPU* is the server's processor time per request, all its "
@@ -228,11 +228,15 @@ def markdown(result):
     return "\n".join(lines) + "\n"
 
 
+def absolute(text):
+    return pathlib.Path(text).resolve()
+
+
 def parse(arguments):
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument("--programs", type=pathlib.Path, required=True,
+    parser.add_argument("--programs", type=absolute, required=True,
                         help="folder of benchmark_floor and benchmark_load")
-    parser.add_argument("--binary", type=pathlib.Path, required=True, help="the gramme to measure")
+    parser.add_argument("--binary", type=absolute, required=True, help="the gramme to measure")
     parser.add_argument("--repetitions", type=int, default=9)
     parser.add_argument("--window-ms", type=int, default=300)
     parser.add_argument("--warm-up-ms", type=int, default=100)
@@ -252,7 +256,8 @@ def main():
     if git("status", "--porcelain", "--untracked-files=no", "--", "src"):
         commit += "-changed"
     result = {
-        "commit": commit, "when": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
+        "commit": commit,
+        "when": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
         "machine": machine(), "repetitions": options.repetitions, "window_ms": options.window_ms,
         "pinned": options.server_core is not None,
     }
