@@ -5,10 +5,11 @@
 //     static constexpr Start kStart = Start::kLoop;
 //     using Request = PutItemRequest;    // with VisitMembers, see model/shape.h
 //     using Response = PutItemResponse;  // the same
-//     struct Plan { … };                 // what Validate worked out of the request: parsed expressions
+//     struct Plan { … };                 // what Validate worked out: parsed expressions
 //     static Result<Plan> Validate(const Request& request);
 //     static std::vector<Access> Resources(const Request& request, const Plan& plan);
-//     static Result<Response> Run(const Request& request, const Plan& plan, OperationContext& context);
+//     static Result<Response> Run(const Request& request, const Plan& plan,
+//                                 OperationContext& context);
 //   };
 //
 // Validate needs the request alone and touches no store. Resources derives what the caller must be

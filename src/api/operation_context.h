@@ -1,5 +1,5 @@
-// OperationContext: what one run of one operation works with. Made by the edge for each run, used by
-// one thread. It remembers what the answer depends on; the edge sends the answer once that is
+// OperationContext: what one run of one operation works with. Made by the edge for each run, used
+// by one thread. It remembers what the answer depends on; the edge sends the answer once that is
 // durable.
 
 #ifndef GRAMME_API_OPERATION_CONTEXT_H_

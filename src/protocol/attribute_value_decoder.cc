@@ -81,7 +81,8 @@ bool HasDuplicates(const std::vector<std::string>& elements) {
   return std::ranges::adjacent_find(sorted) != sorted.end();
 }
 
-// A set in the order that AttributeValue keeps. After the refusal, which quotes the request's order.
+// A set in the order that AttributeValue keeps. A refusal quotes the request's order, so it comes
+// first.
 template <typename Set>
 AttributeValue Sorted(Set set) {
   std::ranges::sort(set.elements);
