@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
 import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {delimiter, join} from 'node:path';
+import {basename, delimiter, join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {credentials, onAws, region, server, uniqueName} from './fixture.mjs';
 
@@ -85,10 +85,12 @@ define('an error of the server is what the CLI tells', async () => {
       'operation: Requested resource not found: Table: no-such-table not found'));
 });
 
-// The shell blocks of a page, each with the output block that follows it, if one does.
+// The shell blocks of a page, each with the output block that follows it, if one does. What starts the
+// server is left out: it runs.
 function blocksOf(markdown) {
   const blocks = [];
   for (const [, kind, text] of markdown.matchAll(/^```(\w+)\n([^]*?)^```$/gm)) {
+    if (kind === 'sh' && text.startsWith('./scripts/run')) continue;
     if (kind === 'sh') blocks.push({shell: text});
     else if (blocks.length > 0 && (kind === 'json' || kind === 'text')) blocks.at(-1)[kind] = text;
   }
@@ -113,8 +115,8 @@ function assertShows(actual, shown, path) {
   }
 }
 
-for (const page of ['guides/backup-walkthrough.md']) {
-  define(`docs/${page} does what it says`, async () => {
+for (const page of ['guides/backup-walkthrough.md', '../README.md']) {
+  define(`${basename(page)} does what it says`, async () => {
     const text = await readFile(new URL(page, docs), 'utf8');
     const blocks = blocksOf(text.replaceAll('http://127.0.0.1:8000', server.endpoint));
     assert.ok(blocks.length > 0);
