@@ -113,7 +113,7 @@ ValueResult DecodeBinarySet(dom::element element, AttributeValue& out, RequestPr
   }
   if (HasDuplicates(set.elements)) {
     std::string list;
-    for (const dom::element child : element.get_array().value_unsafe()) {
+    for (const dom::element child : dom::array(element.get_array().value_unsafe())) {
       list.append(list.empty() ? "" : ", ").append(child.get_string().value_unsafe());
     }
     return Refuse(std::string(kInvalidValues) + "Input collection [" + list +
