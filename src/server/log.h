@@ -1,5 +1,5 @@
-// The log: one event per line on standard error, as text or JSON, UTC with milliseconds. Every event
-// has a stable id. Neither items nor secrets are logged, ever.
+// The log: one event per line on standard error, as text or JSON, UTC with milliseconds. Every
+// event has a stable id. Neither items nor secrets are logged, ever.
 //
 // Thread-safe.
 

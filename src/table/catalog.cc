@@ -26,6 +26,27 @@ TableRef WithGeneration(const TableDescription& description, std::uint64_t gener
   return std::make_shared<const Table>(std::move(raised));
 }
 
+// Runs an Update of one key again while another writer wins.
+StoreResult<UpdateOutcome> UpdateKey(Store& store, const Key& key, Decide decide) {
+  auto outcome = store.Update({&key, 1}, {}, UpdateOptions{}, decide);
+  for (int attempt = 1; attempt < kAttemptCountMax && !outcome; ++attempt) {
+    if (outcome.error().code() != StatusCode::kConflict) break;
+    outcome = store.Update({&key, 1}, {}, UpdateOptions{}, decide);
+  }
+  return outcome;
+}
+
+// A conflict is between items to clients; here it is only a store that is too busy.
+ApiError EditError(const Status& status) {
+  const bool is_conflict = status.code() == StatusCode::kConflict;
+  return ToApiError(is_conflict ? Status(StatusCode::kUnavailable, status.message()) : status);
+}
+
+bool IsSame(const TableRef& a, const TableRef& b) {
+  if (a == nullptr || b == nullptr) return a == b;
+  return EncodeTableDescription(a->description()) == EncodeTableDescription(b->description());
+}
+
 ApiError NotFound(std::string_view table_name) {
   return Error(ErrorCode::kResourceNotFoundException,
                "Requested resource not found: Table: " + std::string(table_name) + " not found")
@@ -33,6 +54,15 @@ ApiError NotFound(std::string_view table_name) {
 }
 
 }  // namespace
+
+ApiError NameInUse(const TableDescription& table) {
+  const bool is_going = table.status == TableStatus::kDeleting;
+  return Error(ErrorCode::kResourceInUseException,
+               is_going ? "Attempt to change a resource which is still in use: Table is being "
+                          "deleted: " + table.name
+                        : "Table already exists: " + table.name)
+      .error();
+}
 
 TableRef CatalogView::Find(std::string_view name_or_arn) const {
   std::string_view name = name_or_arn;
@@ -57,10 +87,14 @@ StoreResult<void> Catalog::Load() {
   StoreResult<void> decoded;
   GRAMME_RETURN_IF_ERROR(stored->Scan(
       kCatalogKeyspace, CatalogRange(), Direction::kForward,
-      [&](std::string_view, std::string_view value) {
+      [&](std::string_view key, std::string_view value) {
         auto table = DecodeTable(value);
+        if (table && CatalogKey((*table)->name()).bytes != key) {
+          table = StoreError(StatusCode::kCorruption, "it describes another table");
+        }
         if (!table) {
-          decoded = std::unexpected(table.error());
+          decoded = StoreError(table.error().code(), "the catalog record " + std::string(key) +
+                                                         ": " + table.error().message());
           return ScanStep::kStop;
         }
         view->tables[(*table)->name()] = *table;
@@ -91,9 +125,7 @@ Result<CatalogEdit> Catalog::CreateTable(TableDescription description, AddToBatc
   const std::string name = description.name;
   return EditRecord(
       name, [&](const TableRef& current, WriteBatch& batch) -> Result<TableRef> {
-        if (current != nullptr) {
-          return Error(ErrorCode::kResourceInUseException, "Table already exists: " + name);
-        }
+        if (current != nullptr) return std::unexpected(NameInUse(current->description()));
         if (view()->tables.size() >= kTableCountMax) {
           return Error(ErrorCode::kLimitExceededException,
                        "Subscriber limit exceeded: the number of tables cannot exceed " +
@@ -134,78 +166,96 @@ Result<CatalogEdit> Catalog::RemoveTable(std::string_view table_name, Edit check
 
 Result<CatalogEdit> Catalog::EditRecord(std::string_view table_name, RecordEdit edit) {
   const std::lock_guard lock(edit_mutex_);
-  GRAMME_RETURN_IF_ERROR(FromStore(ResolveUncertain()));
-  const Key key = CatalogKey(table_name);
-  auto result = EditRecordOnce(key, edit);
-  for (int attempt = 1; attempt < kAttemptCountMax && !result; ++attempt) {
-    if (result.error().code != ErrorCode::kTransactionConflictException) break;
-    result = EditRecordOnce(key, edit);
+  if (const auto resolved = ResolveUncertain(); !resolved) {
+    return std::unexpected(EditError(resolved.error()));
   }
-  if (result) Install(table_name, result->table, result->position);
-  return result;
+  Decision decision;
+  const auto queued = Queue(CatalogKey(table_name), edit, decision);
+  if (!queued) {
+    if (queued.error().code() != StatusCode::kUnknown) {
+      return std::unexpected(EditError(queued.error()));
+    }
+    return Recover(table_name, decision, queued.error());
+  }
+  if (decision.refusal) return std::unexpected(*std::move(decision.refusal));
+  if (const auto settled = Settle(decision, *queued); !settled) {
+    return Recover(table_name, decision, settled.error());
+  }
+  Install(table_name, decision.after, *queued);
+  return CatalogEdit{.table = decision.after, .position = *queued};
 }
 
-Result<CatalogEdit> Catalog::EditRecordOnce(const Key& key, RecordEdit edit) {
-  std::optional<ApiError> refusal;
-  TableRef before;
-  TableRef after;
+StoreResult<Position> Catalog::Queue(const Key& key, RecordEdit edit, Decision& decision) {
   const auto decide = [&](std::span<const CurrentValue> values) -> std::optional<WriteBatch> {
-    refusal.reset();
-    before.reset();
+    decision = {};
     if (values[0]) {
       auto decoded = DecodeTable(*values[0]);
       if (!decoded) {
-        refusal = ToApiError(decoded.error());
+        decision.refusal = ToApiError(decoded.error());
         return std::nullopt;
       }
-      before = *decoded;
+      decision.before = *std::move(decoded);
     }
     WriteBatch batch;
-    auto edited = edit(before, batch);
+    auto edited = edit(decision.before, batch);
     if (!edited) {
-      refusal = std::move(edited).error();
+      decision.refusal = std::move(edited).error();
       return std::nullopt;
     }
-    after = *std::move(edited);
-    if (after != nullptr) {
-      batch.Put(key, EncodeTableDescription(after->description()));
-      batch.SetGeneration(after->guard().id, after->guard().generation);
+    decision.after = *std::move(edited);
+    if (decision.after != nullptr) {
+      batch.Put(key, EncodeTableDescription(decision.after->description()));
+      batch.SetGeneration(decision.after->guard().id, decision.after->guard().generation);
     } else {
       batch.Delete(key);
-      batch.SetGeneration(before->guard().id, kGuardDropped);
+      batch.SetGeneration(decision.before->guard().id, kGuardDropped);
     }
+    decision.is_made = true;
     return batch;
   };
-  const auto outcome = store_.Update({&key, 1}, {}, UpdateOptions{}, decide);
-  if (!outcome) {
-    if (outcome.error().code() == StatusCode::kUnknown) {
-      uncertain_.insert(key.bytes.substr(CatalogRange().start.size()));
-    }
-    return std::unexpected(ToApiError(outcome.error()));
-  }
-  if (refusal) return std::unexpected(*std::move(refusal));
-  const std::uint64_t guard_id = after ? after->guard().id : before->guard().id;
-  const std::uint64_t generation = after ? after->guard().generation : kGuardDropped;
-  GRAMME_RETURN_IF_ERROR(FromStore(RaiseInOtherGroups(key, guard_id, generation)));
-  return CatalogEdit{.table = after, .position = outcome->position};
+  GRAMME_TRY(const UpdateOutcome outcome, UpdateKey(store_, key, decide));
+  return outcome.position;
 }
 
-// Each group refuses stale writes by its own copy of the generation.
-StoreResult<void> Catalog::RaiseInOtherGroups(const Key& key, std::uint64_t guard_id,
-                                              std::uint64_t generation) {
-  const GroupId own = store_.GroupOf(key);
+// The record first: were another group's copy ahead of it after a crash, every write there would be
+// stale for ever.
+StoreResult<void> Catalog::Settle(const Decision& decision, const Position& position) {
+  GRAMME_RETURN_IF_ERROR(store_.Await(position));
+  if (decision.after != nullptr) return RaiseInOtherGroups(decision.after->guard());
+  return RaiseInOtherGroups({.id = decision.before->guard().id, .generation = kGuardDropped});
+}
+
+Result<CatalogEdit> Catalog::Recover(std::string_view table_name, const Decision& decision,
+                                     const Status& failure) {
+  std::optional<std::uint64_t>& found = uncertain_[std::string(table_name)];
+  if (decision.before != nullptr) found = decision.before->guard().id;
+  if (!ResolveUncertain()) {
+    return std::unexpected(ToApiError(Status(StatusCode::kUnknown, failure.message())));
+  }
+  const std::shared_ptr<const CatalogView> resolved = view();
+  if (decision.is_made && IsSame(resolved->Find(table_name), decision.after)) {
+    return CatalogEdit{.table = decision.after, .position = resolved->position};
+  }
+  // It surely did not happen.
+  const bool is_unknown = failure.code() == StatusCode::kUnknown;
+  return std::unexpected(
+      EditError(is_unknown ? Status(StatusCode::kUnavailable, failure.message()) : failure));
+}
+
+// Each group refuses stale writes by its own copy of the generation. Repeating it changes nothing.
+StoreResult<void> Catalog::RaiseInOtherGroups(const Guard& guard) const {
+  const GroupId own = store_.GroupOf(CatalogKey(""));
   for (const Group& group : store_.Groups(kCatalogKeyspace)) {
     if (group.id == own) continue;
-    Key guard_key = {.keyspace = kCatalogKeyspace,
-                     .placement = group.placement_first,
-                     .bytes = "guard/" + std::to_string(guard_id)};
+    const Key guard_key = {.keyspace = kCatalogKeyspace,
+                           .placement = group.placement_first,
+                           .bytes = "guard/" + std::to_string(guard.id)};
     const auto raise = [&](std::span<const CurrentValue>) {
       WriteBatch batch;
-      batch.SetGeneration(guard_id, generation);
+      batch.SetGeneration(guard.id, guard.generation);
       return std::optional(std::move(batch));
     };
-    GRAMME_TRY(const UpdateOutcome outcome,
-               store_.Update({&guard_key, 1}, {}, UpdateOptions{}, raise));
+    GRAMME_TRY(const UpdateOutcome outcome, UpdateKey(store_, guard_key, raise));
     GRAMME_RETURN_IF_ERROR(store_.Await(outcome.position));
   }
   return {};
@@ -226,23 +276,28 @@ void Catalog::Install(std::string_view table_name, const TableRef& table,
 
 StoreResult<void> Catalog::ResolveUncertain() const {
   while (!uncertain_.empty()) {
-    const std::string name = *uncertain_.begin();
+    const auto& [name, number] = *uncertain_.begin();
     Position position;
     GRAMME_TRY(const TableRef table, ReadNewest(CatalogKey(name), position));
+    if (table != nullptr) GRAMME_RETURN_IF_ERROR(RaiseInOtherGroups(table->guard()));
+    if (number && (table == nullptr || table->guard().id != *number)) {
+      GRAMME_RETURN_IF_ERROR(RaiseInOtherGroups({.id = *number, .generation = kGuardDropped}));
+    }
     Install(name, table, position);
     uncertain_.erase(uncertain_.begin());
   }
   return {};
 }
 
-// The newest queued value, which an Update alone can see.
+// The newest queued value, which an Update alone can see; durable when it returns.
 StoreResult<TableRef> Catalog::ReadNewest(const Key& key, Position& position) const {
   StoreResult<TableRef> table = TableRef();
   const auto read = [&](std::span<const CurrentValue> values) -> std::optional<WriteBatch> {
     table = values[0] ? DecodeTable(*values[0]) : StoreResult<TableRef>(TableRef());
     return WriteBatch();
   };
-  GRAMME_TRY(const UpdateOutcome outcome, store_.Update({&key, 1}, {}, UpdateOptions{}, read));
+  GRAMME_TRY(const UpdateOutcome outcome, UpdateKey(store_, key, read));
+  GRAMME_RETURN_IF_ERROR(store_.Await(outcome.position));
   position = outcome.position;
   return table;
 }

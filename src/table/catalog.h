@@ -1,24 +1,25 @@
-// Catalog: the descriptions of all tables, kept in the store's catalog keyspace and, as an immutable
-// view, in memory. Every request takes the view once. It knows no items.
+// Catalog: the descriptions of all tables, kept in the store's catalog keyspace and, as an
+// immutable view, in memory. Every request takes the view once. It knows no items.
 //
-// Edits run one after another. An edit's record is in the store's queue when the call returns and
-// visible to new views; it is durable once its position is released, so whoever answers from a view
-// depends on view.position. An edit that changes what a write must do raises the generation in the
-// same batch (storage guard), so that no write decided under an older view can be queued after it.
+// Edits run one after another, and each is durable before a view shows it: a queued edit can still
+// be lost (a full disk), and then items would be written to a table that never was. So an edit
+// waits for the disk; no network thread edits. It raises the generation in its own batch (storage
+// guard), so that no write decided under an older view can be queued after it.
 //
-// A refusal may come from an edit that is not durable yet: whoever answers with one depends on
-// view()->position, taken after the call.
+// An edit whose outcome the store could not tell is read again at once, or else by the next edit or
+// fresh view; until then views show the table as it was.
 //
 // Thread-safe.
 
 #ifndef GRAMME_TABLE_CATALOG_H_
 #define GRAMME_TABLE_CATALOG_H_
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -45,6 +46,9 @@ struct CatalogEdit {
   Position position;
 };
 
+// Why a new table cannot have the name of this one: ResourceInUseException.
+ApiError NameInUse(const TableDescription& table);
+
 class Catalog {
  public:
   // Keeps the reference; the store outlives it.
@@ -56,12 +60,13 @@ class Catalog {
   std::shared_ptr<const CatalogView> view() const;
 
   // A view that holds every edit begun before the call: for a request that was refused as stale.
+  // Waits for an edit that runs.
   std::shared_ptr<const CatalogView> FreshView() const;
 
-  // Adds a table; its generation becomes 1. `number` and `keyspace` are those of a keyspace that the
-  // caller created for it. Errors: ResourceInUseException `Table already exists: <name>`,
-  // LimitExceededException; the store's. `more` adds to the same batch (a job's record); it may run
-  // again, so it depends on fixed inputs.
+  // Adds a table; its generation becomes 1. `number` and `keyspace` are those of a keyspace that
+  // the caller created for it. Errors: ResourceInUseException `Table already exists: <name>`, or
+  // that it is being deleted; LimitExceededException; the store's. `more` adds to the same batch (a
+  // job's record); it may run again, so it depends on fixed inputs.
   using AddToBatch = FunctionRef<void(WriteBatch&)>;
   Result<CatalogEdit> CreateTable(TableDescription description, AddToBatch more);
 
@@ -78,12 +83,24 @@ class Catalog {
 
  private:
   using RecordEdit = FunctionRef<Result<TableRef>(const TableRef& current, WriteBatch& batch)>;
+  // What the last run of an edit decided.
+  struct Decision {
+    std::optional<ApiError> refusal;
+    TableRef before;
+    TableRef after;  // nullptr: removed
+    bool is_made = false;
+  };
+
   // Runs one edit of one record and installs what it made. The result's table is what the edit
   // returned, nullptr for a removal.
   Result<CatalogEdit> EditRecord(std::string_view table_name, RecordEdit edit);
-  Result<CatalogEdit> EditRecordOnce(const Key& key, RecordEdit edit);
-  StoreResult<void> RaiseInOtherGroups(const Key& key, std::uint64_t guard_id,
-                                       std::uint64_t generation);
+  StoreResult<Position> Queue(const Key& key, RecordEdit edit, Decision& decision);
+  // Makes a queued edit durable in every group. After an error it may or may not have happened.
+  StoreResult<void> Settle(const Decision& decision, const Position& position);
+  // What became of an edit that failed on the way.
+  Result<CatalogEdit> Recover(std::string_view table_name, const Decision& decision,
+                              const Status& failure);
+  StoreResult<void> RaiseInOtherGroups(const Guard& guard) const;
   void Install(std::string_view table_name, const TableRef& table,
                const Position& position) const;
   // Reads again what an edit with an unknown outcome left. REQUIRES: edit_mutex_ is held.
@@ -94,7 +111,8 @@ class Catalog {
   mutable std::mutex edit_mutex_;  // held from an edit's Update to its installation
   mutable std::mutex view_mutex_;
   mutable std::shared_ptr<const CatalogView> view_;
-  mutable std::set<std::string, std::less<>> uncertain_;  // names; under edit_mutex_
+  // By name, the number of the table that the edit found; under edit_mutex_.
+  mutable std::map<std::string, std::optional<std::uint64_t>, std::less<>> uncertain_;
 };
 
 }  // namespace gramme

@@ -9,7 +9,8 @@
 namespace gramme {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;  // part of the format
+// Part of the format, as are the numbers of the enumerations.
+constexpr std::uint8_t kVersion = 1;
 constexpr std::string_view kTablePrefix = "table/";
 constexpr std::string_view kTablePrefixEnd = "table0";  // '0' follows '/'
 
@@ -38,9 +39,14 @@ void WriteEnum(Enum value, RecordWriter& out) {
   out.Unsigned(static_cast<std::uint64_t>(value));
 }
 
+// A value that no version has is damage: reading past the end makes the record bad.
 template <typename Enum>
-Enum TakeEnum(RecordReader& in) {
-  return static_cast<Enum>(in.Unsigned());
+Enum TakeEnum(RecordReader& in, Enum last) {
+  const std::uint64_t value = in.Unsigned();
+  if (value <= static_cast<std::uint64_t>(last)) return static_cast<Enum>(value);
+  while (!in.AtEnd()) in.Unsigned();
+  in.Unsigned();
+  return Enum{};
 }
 
 // Calls `take` for each of a counted sequence, as far as there is anything left to read.
@@ -62,7 +68,8 @@ KeySchema TakeKeySchema(RecordReader& in) {
   KeySchema schema;
   TakeEach(in, [&] {
     std::string name = TakeString(in);
-    schema.push_back({.attribute_name = std::move(name), .key_type = TakeEnum<KeyType>(in)});
+    const KeyType type = TakeEnum(in, KeyType::kRange);
+    schema.push_back({.attribute_name = std::move(name), .key_type = type});
   });
   return schema;
 }
@@ -128,10 +135,10 @@ IndexDescription TakeIndex(RecordReader& in) {
   IndexDescription index;
   index.name = TakeString(in);
   index.key_schema = TakeKeySchema(in);
-  index.projection.type = TakeEnum<ProjectionType>(in);
+  index.projection.type = TakeEnum(in, ProjectionType::kInclude);
   TakeEach(in, [&] { index.projection.non_key_attributes.push_back(TakeString(in)); });
   index.is_global = in.Bool();
-  index.status = TakeEnum<IndexStatus>(in);
+  index.status = TakeEnum(in, IndexStatus::kActive);
   index.backfilling = in.Bool();
   TakeThroughput(in, index.provisioned_throughput, index.throughput_history);
   index.on_demand_throughput = TakeOnDemand(in);
@@ -199,16 +206,17 @@ StoreResult<TableDescription> DecodeTableDescription(std::string_view bytes) {
   table.id = TakeString(in);
   table.number = in.Unsigned();
   table.generation = in.Unsigned();
-  table.status = TakeEnum<TableStatus>(in);
+  table.status = TakeEnum(in, TableStatus::kActive);
   table.creation_time = TakeTime(in);
   table.key_schema = TakeKeySchema(in);
   TakeEach(in, [&] {
     std::string name = TakeString(in);
+    const AttributeType type = TakeEnum(in, AttributeType::kBinary);
     table.attribute_definitions.push_back(
-        {.attribute_name = std::move(name), .attribute_type = TakeEnum<AttributeType>(in)});
+        {.attribute_name = std::move(name), .attribute_type = type});
   });
   TakeEach(in, [&] { table.indexes.push_back(TakeIndex(in)); });
-  table.billing_mode = TakeEnum<BillingMode>(in);
+  table.billing_mode = TakeEnum(in, BillingMode::kPayPerRequest);
   table.last_update_to_pay_per_request = TakeOptionalTime(in);
   table.billing_mode_given = in.Bool();
   TakeThroughput(in, table.provisioned_throughput, table.throughput_history);

@@ -1,5 +1,5 @@
-// Live counts and sizes of a table and its indexes: `Add` counters in the store, changed in the same
-// batch as the items they count. Part of the format, see docs/internals/formats.md.
+// Live counts and sizes of a table and its indexes: `Add` counters in the store, changed in the
+// same batch as the items they count. Part of the format, see docs/internals/formats.md.
 
 #ifndef GRAMME_TABLE_COUNTERS_H_
 #define GRAMME_TABLE_COUNTERS_H_

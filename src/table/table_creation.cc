@@ -20,6 +20,7 @@ std::string EncodeState(const TableDescription& table) {
 void SetStatus(TableDescription& table, TableStatus status) {
   table.status = status;
   for (IndexDescription& index : table.indexes) {
+    if (!index.is_global) continue;
     index.status = status == TableStatus::kActive ? IndexStatus::kActive : IndexStatus::kCreating;
   }
 }

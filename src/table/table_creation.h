@@ -1,4 +1,5 @@
-// What CreateTable and restores share: from a definition to a description with keyspaces of its own.
+// What CreateTable and restores share: from a definition to a description with keyspaces of its
+// own.
 
 #ifndef GRAMME_TABLE_TABLE_CREATION_H_
 #define GRAMME_TABLE_TABLE_CREATION_H_

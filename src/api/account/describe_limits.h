@@ -1,5 +1,5 @@
-// DescribeLimits answers the default quotas of an AWS account. This server enforces none of them; the
-// numbers are there for tools that ask before they create a table.
+// DescribeLimits answers the default quotas of an AWS account. This server enforces none of them;
+// the numbers are there for tools that ask before they create a table.
 
 #ifndef GRAMME_API_ACCOUNT_DESCRIBE_LIMITS_H_
 #define GRAMME_API_ACCOUNT_DESCRIBE_LIMITS_H_

@@ -23,13 +23,17 @@ TableDescription DescriptionOf(const CreateTableRequest& request,
   table.name = request.table_name;
   table.key_schema = definition.key_schema;
   table.attribute_definitions = definition.attribute_definitions;
-  for (const LocalSecondaryIndexShape& index : definition.local_secondary_indexes) {
-    table.indexes.push_back({.name = index.index_name,
-                             .key_schema = index.key_schema,
-                             .projection = ProjectionOf(index.projection)});
+  if (definition.local_secondary_indexes) {
+    for (const LocalSecondaryIndexShape& index : *definition.local_secondary_indexes) {
+      table.indexes.push_back({.name = index.index_name,
+                               .key_schema = index.key_schema,
+                               .projection = ProjectionOf(index.projection)});
+    }
   }
-  for (const GlobalSecondaryIndexShape& index : definition.global_secondary_indexes) {
-    table.indexes.push_back(GlobalIndexOf(index));
+  if (definition.global_secondary_indexes) {
+    for (const GlobalSecondaryIndexShape& index : *definition.global_secondary_indexes) {
+      table.indexes.push_back(GlobalIndexOf(index));
+    }
   }
   table.billing_mode = definition.billing_mode;
   table.billing_mode_given = request.billing_mode.has_value();
@@ -62,10 +66,8 @@ Result<TableDefinition> CreateTable::Validate(const CreateTableRequest& request)
       .attribute_definitions =
           request.attribute_definitions.value_or(std::vector<AttributeDefinition>()),
       .key_schema = request.key_schema.value_or(KeySchema()),
-      .local_secondary_indexes =
-          request.local_secondary_indexes.value_or(std::vector<LocalSecondaryIndexShape>()),
-      .global_secondary_indexes =
-          request.global_secondary_indexes.value_or(std::vector<GlobalSecondaryIndexShape>()),
+      .local_secondary_indexes = request.local_secondary_indexes,
+      .global_secondary_indexes = request.global_secondary_indexes,
       .billing_mode = request.billing_mode.value_or(BillingMode::kProvisioned),
       .provisioned_throughput = request.provisioned_throughput,
       .on_demand_throughput = request.on_demand_throughput};
@@ -85,9 +87,9 @@ Result<CreateTableResponse> CreateTable::Run(const CreateTableRequest& request,
                                              const TableDefinition& definition,
                                              OperationContext& context) {
   Engine& engine = context.engine;
-  if (context.catalog_view->Find(request.table_name) != nullptr) {
-    return Error(ErrorCode::kResourceInUseException,
-                 "Table already exists: " + request.table_name);
+  // Only the edit itself decides; this spares the usual refusal its keyspaces.
+  if (const TableRef known = context.catalog_view->Find(request.table_name)) {
+    return std::unexpected(NameInUse(known->description()));
   }
   TableDescription table = DescriptionOf(request, definition);
   GRAMME_RETURN_IF_ERROR(

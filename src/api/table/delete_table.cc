@@ -14,15 +14,7 @@ Result<void> CheckDeletable(const TableDescription& table) {
         "Resource cannot be deleted as it is currently protected against deletion. Disable "
         "deletion protection first.");
   }
-  if (table.status != TableStatus::kActive) {
-    return Error(ErrorCode::kResourceInUseException,
-                 "Attempt to change a resource which is still in use: Table is being " +
-                     std::string(table.status == TableStatus::kCreating   ? "created"
-                                 : table.status == TableStatus::kDeleting ? "deleted"
-                                                                          : "updated") +
-                     ": " + table.name);
-  }
-  return {};
+  return CheckActive(table);
 }
 
 }  // namespace

@@ -37,7 +37,8 @@ IndexDescriptionShape DescribeIndex(const TableDescription& table, const IndexDe
   shape.index_arn = IndexArn(labels, table.name, index.name);
   if (!index.is_global) return shape;
   // A table that is being restored shows its indexes without a status.
-  if (!table.restore_summary) shape.index_status = IndexStatusName(index.status);
+  const bool is_restoring = table.restore_summary && table.restore_summary->restore_in_progress;
+  if (!is_restoring) shape.index_status = IndexStatusName(index.status);
   if (index.backfilling) shape.backfilling = true;
   shape.provisioned_throughput =
       DescribeThroughput(index.provisioned_throughput, index.throughput_history);

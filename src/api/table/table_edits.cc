@@ -85,7 +85,7 @@ Result<void> EditIndexCapacity(const UpdateGlobalSecondaryIndexAction& action, b
       action.provisioned_throughput || table.billing_mode == BillingMode::kPayPerRequest
           ? action.provisioned_throughput
           : std::optional(index->provisioned_throughput),
-      action.on_demand_throughput));
+      action.on_demand_throughput, index->name));
   if (action.provisioned_throughput) {
     if (!mode_changes) {
       GRAMME_RETURN_IF_ERROR(RefuseSameThroughput(*action.provisioned_throughput,
@@ -117,6 +117,11 @@ Result<void> EditCapacity(const UpdateTableRequest& request, WallTime now,
   const bool mode_changes = mode != table.billing_mode;
   const bool keeps_throughput =
       mode == BillingMode::kProvisioned && !mode_changes && !request.provisioned_throughput;
+  if (mode_changes && mode == BillingMode::kProvisioned && !request.provisioned_throughput) {
+    return ValidationError(
+        std::string(kInvalid) +
+        "ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
+  }
   GRAMME_RETURN_IF_ERROR(ValidateThroughput(
       mode,
       keeps_throughput ? std::optional(table.provisioned_throughput)

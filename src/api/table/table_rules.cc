@@ -71,16 +71,22 @@ Result<void> ValidateIndexKeysDefined(const KeySchema& schema,
 }
 
 Result<void> ValidateLocalIndexes(const TableDefinition& table) {
-  if (table.local_secondary_indexes.empty()) return {};
+  if (!table.local_secondary_indexes) return {};
+  if (table.local_secondary_indexes->empty()) {
+    return Invalid("List of LocalSecondaryIndexes is empty");
+  }
   if (table.key_schema.size() < 2) {
     return Invalid(
         "Table KeySchema does not have a range key, which is required when specifying a "
         "LocalSecondaryIndex");
   }
-  for (const LocalSecondaryIndexShape& index : table.local_secondary_indexes) {
-    GRAMME_RETURN_IF_ERROR(ValidateKeySchema(index.key_schema, false));
+  for (const LocalSecondaryIndexShape& index : *table.local_secondary_indexes) {
     GRAMME_RETURN_IF_ERROR(
         ValidateIndexKeysDefined(index.key_schema, table.attribute_definitions));
+    GRAMME_RETURN_IF_ERROR(ValidateKeySchema(index.key_schema, false));
+    if (index.key_schema.size() < 2) {
+      return Invalid("Index KeySchema does not have a range key for index: " + index.index_name);
+    }
     const std::string& hash_key = index.key_schema[0].attribute_name;
     const std::string& table_key = table.key_schema[0].attribute_name;
     if (hash_key != table_key) {
@@ -89,12 +95,9 @@ Result<void> ValidateLocalIndexes(const TableDefinition& table) {
           "{}. index hash key: {}, table hash key: {}",
           index.index_name, hash_key, table_key));
     }
-    if (index.key_schema.size() < 2) {
-      return Invalid("Index KeySchema does not have a range key for index: " + index.index_name);
-    }
     GRAMME_RETURN_IF_ERROR(ValidateProjection(index.projection));
   }
-  if (table.local_secondary_indexes.size() > kLocalSecondaryIndexCountMax) {
+  if (table.local_secondary_indexes->size() > kLocalSecondaryIndexCountMax) {
     return Invalid(fmt::format("Number of LocalSecondaryIndexes exceeds per-table limit of {}",
                                kLocalSecondaryIndexCountMax));
   }
@@ -102,11 +105,15 @@ Result<void> ValidateLocalIndexes(const TableDefinition& table) {
 }
 
 Result<void> ValidateGlobalIndexes(const TableDefinition& table) {
-  for (const GlobalSecondaryIndexShape& index : table.global_secondary_indexes) {
+  if (!table.global_secondary_indexes) return {};
+  if (table.global_secondary_indexes->empty()) {
+    return Invalid("List of GlobalSecondaryIndexes is empty");
+  }
+  for (const GlobalSecondaryIndexShape& index : *table.global_secondary_indexes) {
     GRAMME_RETURN_IF_ERROR(
         ValidateGlobalIndex(index, table.billing_mode, table.attribute_definitions));
   }
-  if (table.global_secondary_indexes.size() > kGlobalSecondaryIndexCountMax) {
+  if (table.global_secondary_indexes->size() > kGlobalSecondaryIndexCountMax) {
     return Invalid(fmt::format("GlobalSecondaryIndex count exceeds the per-table limit of {}",
                                kGlobalSecondaryIndexCountMax));
   }
@@ -116,23 +123,51 @@ Result<void> ValidateGlobalIndexes(const TableDefinition& table) {
 Result<void> ValidateIndexNamesAndProjections(const TableDefinition& table) {
   std::set<std::string_view> names;
   std::size_t non_key_attribute_count = 0;
-  const auto check = [&](const auto& index) -> Result<void> {
-    if (!names.insert(index.index_name).second) {
-      return Invalid("Duplicate index name: " + index.index_name);
-    }
-    if (const auto& included = index.projection.non_key_attributes) {
-      non_key_attribute_count += included->size();
+  const auto check_all = [&](const auto& indexes) -> Result<void> {
+    if (!indexes) return {};
+    for (const auto& index : *indexes) {
+      if (!names.insert(index.index_name).second) {
+        return Invalid("Duplicate index name: " + index.index_name);
+      }
+      if (const auto& included = index.projection.non_key_attributes) {
+        non_key_attribute_count += included->size();
+      }
     }
     return {};
   };
-  for (const auto& index : table.local_secondary_indexes) GRAMME_RETURN_IF_ERROR(check(index));
-  for (const auto& index : table.global_secondary_indexes) GRAMME_RETURN_IF_ERROR(check(index));
+  GRAMME_RETURN_IF_ERROR(check_all(table.local_secondary_indexes));
+  GRAMME_RETURN_IF_ERROR(check_all(table.global_secondary_indexes));
   return ValidateNonKeyAttributeCount(non_key_attribute_count);
 }
 
-Result<void> ValidateUnits(std::int64_t units, std::string_view name) {
+std::vector<const KeySchema*> SchemasOf(const TableDefinition& table) {
+  std::vector<const KeySchema*> schemas = {&table.key_schema};
+  if (table.local_secondary_indexes) {
+    for (const auto& index : *table.local_secondary_indexes) schemas.push_back(&index.key_schema);
+  }
+  if (table.global_secondary_indexes) {
+    for (const auto& index : *table.global_secondary_indexes) schemas.push_back(&index.key_schema);
+  }
+  return schemas;
+}
+
+// Of the table's own schema. DynamoDB has a text of its own for two keys.
+Result<void> ValidateTableKeysDefined(const TableDefinition& table) {
+  const bool all_defined = std::ranges::all_of(table.key_schema, [&](const auto& element) {
+    return IsDefined(table.attribute_definitions, element.attribute_name);
+  });
+  if (all_defined) return {};
+  if (table.key_schema.size() > 1) {
+    return ValidationError("Invalid KeySchema: Some index key attribute have no definition");
+  }
+  return ValidateIndexKeysDefined(table.key_schema, table.attribute_definitions);
+}
+
+Result<void> ValidateUnits(std::int64_t units, std::string_view name,
+                           std::string_view index_name) {
   if (units <= kCapacityUnitsMax) return {};
-  return ValidationError(fmt::format("Given value {} for {} is out of bounds", units, name));
+  return ValidationError(fmt::format("Given value {} for {} is out of bounds{}{}", units, name,
+                                     index_name.empty() ? "" : " for index ", index_name));
 }
 
 Result<void> ValidateMaximum(const std::optional<std::int64_t>& units, std::string_view name) {
@@ -149,6 +184,7 @@ Result<void> ValidateTableDefinition(const TableDefinition& table) {
   if (table.key_schema.empty()) {
     return Invalid("Some index key attribute have no definition");
   }
+  GRAMME_RETURN_IF_ERROR(ValidateTableKeysDefined(table));
   GRAMME_RETURN_IF_ERROR(ValidateKeySchema(table.key_schema, false));
   std::set<std::string_view> names;
   for (const AttributeDefinition& definition : table.attribute_definitions) {
@@ -157,31 +193,23 @@ Result<void> ValidateTableDefinition(const TableDefinition& table) {
                      definition.attribute_name);
     }
   }
-  for (const KeySchemaElement& element : table.key_schema) {
-    if (!names.contains(element.attribute_name)) {
-      return ValidateIndexKeysDefined(table.key_schema, table.attribute_definitions);
-    }
-  }
   GRAMME_RETURN_IF_ERROR(ValidateLocalIndexes(table));
   GRAMME_RETURN_IF_ERROR(ValidateGlobalIndexes(table));
   GRAMME_RETURN_IF_ERROR(ValidateIndexNamesAndProjections(table));
-  std::vector<const KeySchema*> schemas = {&table.key_schema};
-  for (const auto& index : table.local_secondary_indexes) schemas.push_back(&index.key_schema);
-  for (const auto& index : table.global_secondary_indexes) schemas.push_back(&index.key_schema);
-  return ValidateAttributeUse(table.attribute_definitions, schemas);
+  return ValidateAttributeUse(table.attribute_definitions, SchemasOf(table));
 }
 
 Result<void> ValidateKeySchema(const KeySchema& schema, bool is_global_index) {
-  if (schema.empty() || schema[0].key_type != KeyType::kHash) {
-    return ValidationError(
-        "Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
-  }
   std::set<std::string_view> names;
   for (const KeySchemaElement& element : schema) {
     if (!names.insert(element.attribute_name).second) {
       return ValidationError(
           "Both the Hash Key and the Range Key element in the KeySchema have the same name");
     }
+  }
+  if (schema.empty() || schema[0].key_type != KeyType::kHash) {
+    return ValidationError(
+        "Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
   }
   const auto hash_count = std::ranges::count(schema, KeyType::kHash, &KeySchemaElement::key_type);
   const auto range_count = std::ssize(schema) - hash_count;
@@ -208,8 +236,8 @@ Result<void> ValidateKeySchema(const KeySchema& schema, bool is_global_index) {
 
 Result<void> ValidateGlobalIndex(const GlobalSecondaryIndexShape& index, BillingMode billing_mode,
                                  const std::vector<AttributeDefinition>& definitions) {
-  GRAMME_RETURN_IF_ERROR(ValidateKeySchema(index.key_schema, true));
   GRAMME_RETURN_IF_ERROR(ValidateIndexKeysDefined(index.key_schema, definitions));
+  GRAMME_RETURN_IF_ERROR(ValidateKeySchema(index.key_schema, true));
   GRAMME_RETURN_IF_ERROR(ValidateProjection(index.projection));
   if (billing_mode == BillingMode::kProvisioned && !index.provisioned_throughput) {
     return Invalid("ProvisionedThroughput is not specified for index: " + index.index_name);
@@ -218,8 +246,8 @@ Result<void> ValidateGlobalIndex(const GlobalSecondaryIndexShape& index, Billing
     return Invalid("ProvisionedThroughput should not be specified for index: " +
                    index.index_name + " when BillingMode is PAY_PER_REQUEST");
   }
-  return ValidateThroughput(billing_mode, index.provisioned_throughput,
-                            index.on_demand_throughput);
+  return ValidateThroughput(billing_mode, index.provisioned_throughput, index.on_demand_throughput,
+                            index.index_name);
 }
 
 Result<void> ValidateAttributeUse(const std::vector<AttributeDefinition>& definitions,
@@ -228,8 +256,9 @@ Result<void> ValidateAttributeUse(const std::vector<AttributeDefinition>& defini
   for (const KeySchema* schema : schemas) {
     for (const KeySchemaElement& element : *schema) used.insert(element.attribute_name);
   }
-  const bool all_used = std::ranges::all_of(
-      definitions, [&](const auto& definition) { return used.contains(definition.attribute_name); });
+  const bool all_used = std::ranges::all_of(definitions, [&](const auto& definition) {
+    return used.contains(definition.attribute_name);
+  });
   if (all_used) return {};
   if (schemas.size() == 1) {
     return Invalid(
@@ -243,7 +272,8 @@ Result<void> ValidateAttributeUse(const std::vector<AttributeDefinition>& defini
 
 Result<void> ValidateThroughput(BillingMode billing_mode,
                                 const std::optional<ProvisionedThroughput>& provisioned,
-                                const std::optional<OnDemandThroughput>& on_demand) {
+                                const std::optional<OnDemandThroughput>& on_demand,
+                                std::string_view index_name) {
   if (billing_mode == BillingMode::kPayPerRequest) {
     if (provisioned) {
       return Invalid(
@@ -266,8 +296,9 @@ Result<void> ValidateThroughput(BillingMode billing_mode,
         "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
         "PROVISIONED");
   }
-  GRAMME_RETURN_IF_ERROR(ValidateUnits(provisioned->read_capacity_units, "ReadCapacityUnits"));
-  return ValidateUnits(provisioned->write_capacity_units, "WriteCapacityUnits");
+  GRAMME_RETURN_IF_ERROR(
+      ValidateUnits(provisioned->read_capacity_units, "ReadCapacityUnits", index_name));
+  return ValidateUnits(provisioned->write_capacity_units, "WriteCapacityUnits", index_name);
 }
 
 Result<void> ValidateNonKeyAttributeCount(std::size_t count) {
@@ -294,6 +325,17 @@ Result<void> ValidateTableNameOrArn(std::string_view name_or_arn) {
         name_or_arn, kNamePattern.text));
   }
   return {};
+}
+
+Result<void> CheckActive(const TableDescription& table) {
+  if (table.status == TableStatus::kActive) return {};
+  const std::string_view what = table.status == TableStatus::kCreating   ? "created"
+                                : table.status == TableStatus::kDeleting ? "deleted"
+                                                                         : "updated";
+  return Error(ErrorCode::kResourceInUseException,
+               fmt::format("Attempt to change a resource which is still in use: Table is being {}: "
+                           "{}",
+                           what, table.name));
 }
 
 ApiError TableNotFound(std::string_view name_or_arn) {

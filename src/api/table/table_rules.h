@@ -1,5 +1,5 @@
-// DynamoDB's rules for the definition of a table and its indexes, as far as the request alone tells.
-// Pure. Shared by CreateTable, UpdateTable, restores and later imports.
+// DynamoDB's rules for the definition of a table and its indexes, as far as the request alone
+// tells. Pure. Shared by CreateTable, UpdateTable, restores and later imports.
 
 #ifndef GRAMME_API_TABLE_TABLE_RULES_H_
 #define GRAMME_API_TABLE_TABLE_RULES_H_
@@ -18,8 +18,9 @@ namespace gramme {
 struct TableDefinition {
   std::vector<AttributeDefinition> attribute_definitions;
   KeySchema key_schema;
-  std::vector<LocalSecondaryIndexShape> local_secondary_indexes;
-  std::vector<GlobalSecondaryIndexShape> global_secondary_indexes;
+  // None is not the same as an empty list, which is refused.
+  std::optional<std::vector<LocalSecondaryIndexShape>> local_secondary_indexes;
+  std::optional<std::vector<GlobalSecondaryIndexShape>> global_secondary_indexes;
   BillingMode billing_mode = BillingMode::kProvisioned;
   std::optional<ProvisionedThroughput> provisioned_throughput;
   std::optional<OnDemandThroughput> on_demand_throughput;
@@ -37,12 +38,15 @@ Result<void> ValidateAttributeUse(const std::vector<AttributeDefinition>& defini
                                   const std::vector<const KeySchema*>& schemas);
 Result<void> ValidateThroughput(BillingMode billing_mode,
                                 const std::optional<ProvisionedThroughput>& provisioned,
-                                const std::optional<OnDemandThroughput>& on_demand);
+                                const std::optional<OnDemandThroughput>& on_demand,
+                                std::string_view index_name = {});
 // 100 over all INCLUDE indexes of a table, duplicates counted twice.
 Result<void> ValidateNonKeyAttributeCount(std::size_t count);
 
 // A plain name of 3 to 255 characters, or an ARN.
 Result<void> ValidateTableNameOrArn(std::string_view name_or_arn);
+// Errors: ResourceInUseException where the table is being created, updated or deleted.
+Result<void> CheckActive(const TableDescription& table);
 // `Requested resource not found: Table: X not found`
 ApiError TableNotFound(std::string_view name_or_arn);
 

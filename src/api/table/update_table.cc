@@ -1,6 +1,7 @@
 #include "api/table/update_table.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "api/table/describe.h"
@@ -17,17 +18,29 @@ namespace {
 using IndexUpdates = std::vector<GlobalSecondaryIndexUpdate>;
 
 Result<void> ValidateIndexUpdates(const IndexUpdates& updates) {
-  if (updates.empty()) {
-    return ValidationError(
-        "One or more parameter values were invalid: GlobalSecondaryIndexUpdates is empty");
-  }
+  std::set<std::string_view> names;
   for (const GlobalSecondaryIndexUpdate& update : updates) {
     const int action_count = (update.update ? 1 : 0) + (update.create ? 1 : 0) +
                              (update.remove ? 1 : 0);
-    if (action_count != 1) {
+    if (action_count == 0) {
       return ValidationError(
-          "One or more parameter values were invalid: Exactly one of Create, Update or Delete "
-          "must be specified in each GlobalSecondaryIndexUpdate");
+          "One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, "
+          "GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null");
+    }
+    if (action_count > 1) {
+      return ValidationError(
+          "One or more parameter values were invalid: Only one of "
+          "GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
+          "GlobalSecondaryIndexUpdate.Delete may be given");
+    }
+    const std::string& name = update.update   ? update.update->index_name
+                              : update.create ? update.create->index_name
+                                              : update.remove->index_name;
+    if (!names.insert(name).second) {
+      return ValidationError(
+          "One or more parameter values were invalid: Only one global secondary index update per "
+          "index is allowed simultaneously. Index: " +
+          name);
     }
   }
   const auto builds = std::ranges::count_if(updates, [](const GlobalSecondaryIndexUpdate& update) {
@@ -59,14 +72,11 @@ bool ChangesCapacity(const UpdateTableRequest& request) {
          updates_index;
 }
 
-Result<void> CheckActive(const TableDescription& table) {
-  if (table.status == TableStatus::kActive) return {};
-  return Error(ErrorCode::kResourceInUseException,
-               "Attempt to change a resource which is still in use: Table is being " +
-                   std::string(table.status == TableStatus::kCreating   ? "created"
-                               : table.status == TableStatus::kDeleting ? "deleted"
-                                                                        : "updated") +
-                   ": " + table.name);
+// An index that is still being filled may be deleted.
+bool CancelsBackfill(const GlobalSecondaryIndexUpdate* build, const TableDescription& table) {
+  if (build == nullptr || !build->remove || table.status != TableStatus::kUpdating) return false;
+  const IndexDescription* index = table.FindIndex(build->remove->index_name);
+  return index != nullptr && index->backfilling;
 }
 
 // One UpdateTable: what is fixed before the edit, and the edit.
@@ -88,28 +98,26 @@ class TableUpdate {
                    [&](WriteBatch& batch) {
                      if (job_) Jobs::AddTo(batch, *job_);
                    }));
-    // A backfill begins at once and takes as long as it takes; a drop may be seen for a while.
     if (job_) {
-      const Duration delay =
-          build_->remove ? engine_.settings.transition_delay : Duration(0);
-      engine_.jobs.Start(*std::move(job_), edit.position, delay);
+      engine_.jobs.Start(*std::move(job_), edit.position, engine_.settings.transition_delay);
     }
     return edit;
   }
 
  private:
-  // May run again, so the job keeps the id that it got first.
+  // May run again, so the job keeps its id and time.
   Result<void> Edit(TableDescription& table) {
     job_.reset();
     GRAMME_RETURN_IF_ERROR(EditOnce(table));
     if (!job_) return {};
     if (job_id_.empty()) job_id_ = job_->id;
     job_->id = job_id_;
+    job_->creation_time = now_;
     return {};
   }
 
   Result<void> EditOnce(TableDescription& table) {
-    GRAMME_RETURN_IF_ERROR(CheckActive(table));
+    if (!CancelsBackfill(build_, table)) GRAMME_RETURN_IF_ERROR(CheckActive(table));
     if (request_.deletion_protection_enabled) {
       table.deletion_protection_enabled = *request_.deletion_protection_enabled;
     }
@@ -140,7 +148,7 @@ class TableUpdate {
 
 Result<NoPlan> UpdateTable::Validate(const UpdateTableRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
-  if (request.global_secondary_index_updates) {
+  if (request.global_secondary_index_updates && !request.global_secondary_index_updates->empty()) {
     GRAMME_RETURN_IF_ERROR(ValidateIndexUpdates(*request.global_secondary_index_updates));
   }
   const bool builds = FindBuild(request) != nullptr;

@@ -75,10 +75,13 @@ void VisitMembers(Visitor& visit, UpdateTableRequest& request) {
   visit.Member("BillingMode", request.billing_mode, {});
   visit.Member("ProvisionedThroughput", request.provisioned_throughput, {});
   visit.Member("GlobalSecondaryIndexUpdates", request.global_secondary_index_updates, {});
-  visit.Unserved("StreamSpecification", {.why = "streams are not served", .harmless_member = "StreamEnabled"});
-  visit.Unserved("SSESpecification", {.why = "encryption keys are not served", .harmless_member = "Enabled"});
+  visit.Unserved("StreamSpecification",
+                 {.why = "streams are not served", .harmless_member = "StreamEnabled"});
+  visit.Unserved("SSESpecification",
+                 {.why = "encryption keys are not served", .harmless_member = "Enabled"});
   visit.Unserved("ReplicaUpdates", {.why = "global tables are not served"});
-  visit.Unserved("TableClass", {.why = "the only table class is STANDARD", .harmless_text = "STANDARD"});
+  visit.Unserved("TableClass",
+                 {.why = "the only table class is STANDARD", .harmless_text = "STANDARD"});
   visit.Member("DeletionProtectionEnabled", request.deletion_protection_enabled, {});
   visit.Unserved("MultiRegionConsistency", {.why = "global tables are not served"});
   visit.Unserved("GlobalTableWitnessUpdates", {.why = "global tables are not served"});

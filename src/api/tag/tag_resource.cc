@@ -8,6 +8,9 @@ namespace gramme {
 
 Result<NoPlan> TagResource::Validate(const TagResourceRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateResourceArn(request.resource_arn));
+  if (request.tags.empty()) {
+    return ValidationError("Atleast one Tag needs to be provided as Input.");
+  }
   GRAMME_RETURN_IF_ERROR(ValidateTags(request.tags));
   return NoPlan{};
 }

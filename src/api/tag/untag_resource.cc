@@ -7,6 +7,9 @@ namespace gramme {
 
 Result<NoPlan> UntagResource::Validate(const UntagResourceRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateResourceArn(request.resource_arn));
+  if (request.tag_keys.empty()) {
+    return ValidationError("Atleast one Tag Key needs to be provided as Input.");
+  }
   return NoPlan{};
 }
 

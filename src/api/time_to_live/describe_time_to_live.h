@@ -1,5 +1,5 @@
-// DescribeTimeToLive answers the truth of this server: expiry is never on, for UpdateTimeToLive is not
-// served. Infrastructure tools ask on every plan.
+// DescribeTimeToLive answers the truth of this server: expiry is never on, for UpdateTimeToLive is
+// not served. Infrastructure tools ask on every plan.
 
 #ifndef GRAMME_API_TIME_TO_LIVE_DESCRIBE_TIME_TO_LIVE_H_
 #define GRAMME_API_TIME_TO_LIVE_DESCRIBE_TIME_TO_LIVE_H_

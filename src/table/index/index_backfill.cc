@@ -110,7 +110,8 @@ class Backfill {
     if (!outcome && outcome.error().code() == StatusCode::kStale) return {};
     GRAMME_RETURN_IF_ERROR(outcome);
     GRAMME_RETURN_IF_ERROR(damage_);
-    // The cursor must not be durable before the entries: its record is queued after them.
+    // What is queued can still be lost, and then the cursor must not have passed it.
+    GRAMME_RETURN_IF_ERROR(store_.Await(outcome->position));
     state_.cursor = keys.back().bytes;
     state_.next_placement = keys.back().placement;
     job_.items_done += keys.size();
@@ -152,14 +153,17 @@ class Backfill {
 
   StoreResult<StepOutcome> Finish() {
     for (const Group& group : store_.Groups(table_->keyspace())) {
-      GRAMME_RETURN_IF_ERROR(CorrectCounts(group));
+      const auto corrected = CorrectCounts(group);
+      // The table changed meanwhile, perhaps by losing this index.
+      if (!corrected && corrected.error().code() == StatusCode::kStale) return StepOutcome::kMore;
+      GRAMME_RETURN_IF_ERROR(corrected);
     }
     const auto edit = catalog_.EditTable(
         state_.table_name,
         [&](TableDescription& table) -> Result<void> {
           if (table.number != state_.table_number) return {};
           for (IndexDescription& index : table.indexes) {
-            if (index.keyspace != state_.index_keyspace) continue;
+            if (index.keyspace != state_.index_keyspace || !index.backfilling) continue;
             index.status = IndexStatus::kActive;
             index.backfilling = false;
             table.status = TableStatus::kActive;
@@ -212,8 +216,10 @@ class Backfill {
       AddCounts(batch, state_.table_number, state_.index_keyspace, group.placement_first, delta);
       return std::optional(std::move(batch));
     };
+    // Nothing may count in an index that is being dropped.
+    const Guard guard = table_->guard();
     GRAMME_TRY(const UpdateOutcome outcome,
-               store_.Update({&somewhere, 1}, {}, UpdateOptions{}, add));
+               store_.Update({&somewhere, 1}, {&guard, 1}, UpdateOptions{}, add));
     return store_.Await(outcome.position);
   }
 

@@ -41,8 +41,8 @@ void Jobs::Start(Job job, const Position& position, Duration delay) {
   const std::string id = job.id;
   {
     const std::lock_guard lock(mutex_);
-    if (stopping_) return;
-    running_.insert_or_assign(id, std::move(job));
+    if (stopping_ || running_.contains(id)) return;
+    running_.emplace(id, Running{.job = std::move(job)});
   }
   store_.Release(position, [this, life = life_, id, delay](StoreResult<void> durable) {
     const std::lock_guard life_lock(life->mutex);
@@ -77,7 +77,8 @@ StoreResult<void> Jobs::Resume() {
     const std::string id = job.id;
     {
       const std::lock_guard lock(mutex_);
-      running_.try_emplace(id, std::move(job));
+      // Its steps would overlap.
+      if (!running_.try_emplace(id, Running{.job = std::move(job)}).second) continue;
     }
     Schedule(id, Duration(0));
   }
@@ -88,7 +89,7 @@ std::vector<Job> Jobs::List() const {
   std::vector<Job> jobs;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [id, job] : running_) jobs.push_back(job);
+    for (const auto& [id, running] : running_) jobs.push_back(running.job);
   }
   std::ranges::stable_sort(jobs, {}, &Job::creation_time);
   return jobs;
@@ -133,21 +134,28 @@ void Jobs::RunStep(const std::string& job_id) {
     const std::lock_guard lock(mutex_);
     const auto found = running_.find(job_id);
     if (found == running_.end()) return;
-    job = found->second;
+    job = found->second.job;
   }
   const StoreResult<StepOutcome> outcome = TakeStep(job);
-  if (outcome == StepOutcome::kDone) {
+  Duration delay = kRetryDelay;
+  if (!outcome && on_failure_) on_failure_(job, outcome.error());
+  {
     const std::lock_guard lock(mutex_);
-    running_.erase(job_id);
-    return;
+    if (outcome == StepOutcome::kDone) {
+      running_.erase(job_id);
+      return;
+    }
+    Running& running = running_[job_id];
+    if (outcome) {
+      running = {.job = std::move(job)};
+      if (*outcome == StepOutcome::kMore) delay = Duration(0);
+    } else {
+      for (int i = 0; i < running.failure_count && delay < kRetryDelayMax; ++i) delay *= 2;
+      delay = std::min(delay, kRetryDelayMax);
+      ++running.failure_count;
+    }
   }
-  if (outcome) {
-    const std::lock_guard lock(mutex_);
-    running_[job_id] = std::move(job);
-  } else if (on_failure_) {
-    on_failure_(job, outcome.error());
-  }
-  Schedule(job_id, outcome == StepOutcome::kMore ? Duration(0) : kRetryDelay);
+  Schedule(job_id, delay);
 }
 
 // A record is saved after the step's effects and before the next step's, so a crash repeats at most
@@ -167,16 +175,19 @@ StoreResult<StepOutcome> Jobs::TakeStep(Job& job) {
   return outcome;
 }
 
+// A saved record need not be durable: the next one holds what it held. That it is gone must be, for
+// nothing would remove it any more.
 StoreResult<void> Jobs::SaveOrRemove(const Job& job, bool remove) {
   const Key key = JobKey(job.id);
-  const auto decide = [&](std::span<const CurrentValue> values) {
-    WriteBatch batch;
+  const auto decide = [&](std::span<const CurrentValue> values) -> std::optional<WriteBatch> {
     // A record that is gone was removed in the commit of its last effect.
-    if (values[0]) remove ? RemoveFrom(batch, job) : AddTo(batch, job);
-    return std::optional(std::move(batch));
+    if (!values[0]) return std::nullopt;
+    WriteBatch batch;
+    remove ? RemoveFrom(batch, job) : AddTo(batch, job);
+    return batch;
   };
-  GRAMME_RETURN_IF_ERROR(store_.Update({&key, 1}, {}, UpdateOptions{}, decide));
-  return {};
+  GRAMME_TRY(const UpdateOutcome outcome, store_.Update({&key, 1}, {}, UpdateOptions{}, decide));
+  return remove ? store_.Await(outcome.position) : StoreResult<void>();
 }
 
 }  // namespace gramme

@@ -1,10 +1,10 @@
 // Jobs: runs every job of this server, one bounded step at a time, on an Executor.
 //
 // A job begins as a record in the batch of the change that asks for it (AddTo), and runs once that
-// change is durable (Start). After a crash Resume finds the records and goes on. A step does its own
-// Updates and is safe to repeat: it may have happened already when it runs again. When a step says
-// kDone the record is removed; a handler that must end in the same commit as its last effect puts
-// RemoveFrom into that batch.
+// change is durable (Start). After a crash Resume finds the records and goes on. A step does its
+// own Updates and is safe to repeat: it may have happened already when it runs again. When a step
+// says kDone the record is removed; a handler that must end in the same commit as its last effect
+// puts RemoveFrom into that batch.
 //
 // Thread-safe. Steps of one job never overlap; steps of different jobs may.
 
@@ -37,13 +37,15 @@ enum class StepOutcome {
 
 class Jobs {
  public:
-  // One step: at most some milliseconds of work. An error is logged, counted and tried again after
-  // kRetryDelay, as long as it takes: a job gives up only by saying kDone.
+  // One step: at most some milliseconds of work. After an error it is tried again, after
+  // kRetryDelay at first and up to kRetryDelayMax while it goes on failing: a job gives up only by
+  // saying kDone.
   using Step = std::function<StoreResult<StepOutcome>(Job& job)>;
   // Told of every failed step: the job and why. For the log.
   using FailureListener = std::function<void(const Job& job, const Status& status)>;
 
   static constexpr Duration kRetryDelay = std::chrono::milliseconds(100);
+  static constexpr Duration kRetryDelayMax = std::chrono::seconds(10);
 
   // Keeps the references; all outlive it.
   Jobs(Store& store, Executor& executor, Clock& clock, Random& random);
@@ -62,7 +64,7 @@ class Jobs {
   static void RemoveFrom(WriteBatch& batch, const Job& job);
 
   // Begins running a job whose record is queued: the first step runs once `position` is durable
-  // and `delay` has passed. If it never is durable, the job is forgotten.
+  // and `delay` has passed. If it never is durable, the job is forgotten. Again: no effect.
   void Start(Job job, const Position& position, Duration delay = Duration(0));
 
   // Finds every recorded job and runs it. Once, when everything is registered. Errors: the store's.
@@ -76,6 +78,11 @@ class Jobs {
   void Stop();
 
  private:
+  struct Running {
+    Job job;
+    int failure_count = 0;  // since the last step that succeeded
+  };
+
   void Schedule(const std::string& job_id, Duration delay);
   void RunStep(const std::string& job_id);
   StoreResult<StepOutcome> TakeStep(Job& job);
@@ -97,7 +104,7 @@ class Jobs {
 
   mutable std::mutex mutex_;
   std::condition_variable idle_;
-  std::map<std::string, Job, std::less<>> running_;
+  std::map<std::string, Running, std::less<>> running_;
   int steps_active_ = 0;
   bool stopping_ = false;
 };

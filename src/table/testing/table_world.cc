@@ -107,8 +107,7 @@ Result<CatalogEdit> TableWorld::Drop(std::string_view name) {
   return BeginTableDrop(name, check, catalog(), jobs(), settings);
 }
 
-Result<CatalogEdit> TableWorld::AddIndex(std::string_view table_name,
-                                         std::string_view index_name) {
+Result<CatalogEdit> TableWorld::AddIndex(std::string_view table_name, std::string_view index_name) {
   const auto keyspace = store.CreateKeyspace();
   GRAMME_CHECK(keyspace.has_value(), "a keyspace");
   IndexDescription index = {
@@ -162,9 +161,8 @@ Result<CatalogEdit> TableWorld::DropIndex(std::string_view table_name,
 bool TableWorld::Write(std::string_view table_name, bool is_put, const Item& item) {
   const TableRef table = Find(table_name);
   if (table == nullptr) return false;
-  WriteAction action = {.kind = is_put ? WriteKind::kPut : WriteKind::kDelete,
-                        .table = table,
-                        .item = item};
+  WriteAction action = {
+      .kind = is_put ? WriteKind::kPut : WriteKind::kDelete, .table = table, .item = item};
   GRAMME_CHECK(BindAction(action).has_value(), "a valid item");
   return WriteItem(store, ReadTier::kDisk, action).change.has_value();
 }
@@ -174,7 +172,7 @@ bool TableWorld::Put(std::string_view table_name, const Item& item) {
 }
 
 bool TableWorld::Delete(std::string_view table_name, std::string_view id) {
-  return Write(table_name, false, {{"id", AttributeValue::String(std::string(id))}});
+  return Write(table_name, false, {{"id", std::string(id)}});
 }
 
 std::string TableWorld::FindInconsistency(std::string_view table_name) {
