@@ -144,7 +144,7 @@ TEST_F(ItemWriterTest, CapacityIsThatOfTheLargerItemAndOfWhatChangedInEachIndex)
 TEST_F(ItemWriterTest, AWriteUnderAnOldDescriptionIsStale) {
   const WriteAction action = world_.Put(key_);
   ASSERT_TRUE(world_.catalog().EditTable(
-      "T", [](TableDescription&) -> Result<void> { return {}; }, [](WriteBatch&) {}));
+      "Things", [](TableDescription&) -> Result<void> { return {}; }, [](WriteBatch&) {}));
   const ItemWrite write = WriteItem(world_.store(), ReadTier::kDisk, action);
   ASSERT_FALSE(write.change);
   EXPECT_EQ(write.store_failure, StatusCode::kStale);

@@ -27,7 +27,7 @@ TableDescription Describe(Store& store) {
     return static_cast<std::uint64_t>(Value(store.CreateKeyspace(), "a keyspace"));
   };
   TableDescription table;
-  table.name = "T";
+  table.name = "Things";
   table.id = "id";
   table.keyspace = keyspace();
   table.number = table.keyspace;

@@ -34,8 +34,8 @@ using StoredBytes = std::map<std::string, std::string>;
 // Single-threaded.
 class ItemWorld {
  public:
-  // A table named `T`, key P (S) and R (N), with the local indexes `lsi` (P, L: S; KEYS_ONLY) and
-  // `lsi-all` (P, M: B; ALL), and the global ones `gsi` (G: S, H: N; INCLUDE X) and `gsi-many`
+  // A table named `Things`, key P (S) and R (N), with the local indexes `lsi` (P, L: S; KEYS_ONLY)
+  // and `lsi-all` (P, M: B; ALL), and the global ones `gsi` (G: S, H: N; INCLUDE X) and `gsi-many`
   // (G and L; H and R; ALL).
   explicit ItemWorld(const ItemWorldOptions& options = {});
 

@@ -72,7 +72,7 @@ TEST_F(TransactionTest, CostsTwiceOnTheTableAndOnceOnTheIndex) {
   item["H"] = N(1);
   const auto outcome = Run({world_.Put(item), world_.Check(Key(2), "attribute_not_exists(P)")});
   ASSERT_EQ(outcome.consumption.size(), 1U);
-  EXPECT_EQ(outcome.consumption[0].table_name, "T");
+  EXPECT_EQ(outcome.consumption[0].table_name, "Things");
   EXPECT_EQ(outcome.consumption[0].consumption.table_units, 4);
   EXPECT_EQ(outcome.consumption[0].consumption.global_index_units.at("gsi"), 1);
 }
@@ -125,7 +125,7 @@ TEST_F(TransactionTest, ExpiredTokensAreSwept) {
 TEST_F(TransactionTest, TokenRecordsRoundTrip) {
   const TokenRecord record = {.request_hash = UINT64_MAX,
                               .expiry = WallTime(std::chrono::seconds(4'000'000'000)),
-                              .replay_units = {{"T", 4}, {"U", 2}}};
+                              .replay_units = {{"Things", 4}, {"U", 2}}};
   EXPECT_EQ(DecodeTokenRecord(EncodeTokenRecord(record)), record);
   EXPECT_EQ(DecodeTokenRecord("damaged").error().code(), StatusCode::kCorruption);
 }
@@ -150,7 +150,7 @@ TEST_F(TransactionTest, NoItemIsNamedTwice) {
 TEST_F(TransactionTest, ADroppedTableIsStale) {
   const WriteAction action = world_.Put(Key(1));
   ASSERT_TRUE(world_.catalog().RemoveTable(
-      "T", [](TableDescription&) -> Result<void> { return {}; }, [](WriteBatch&) {}));
+      "Things", [](TableDescription&) -> Result<void> { return {}; }, [](WriteBatch&) {}));
   EXPECT_EQ(Run({action}).result.error().code, ErrorCode::kRetryStale);
 }
 
