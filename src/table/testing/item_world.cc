@@ -63,10 +63,14 @@ WriteAction Bound(WriteAction action) {
 AttributeValue N(std::int64_t value) { return Number::FromInt(value); }
 
 ItemWorld::ItemWorld(const ItemWorldOptions& options)
-    : store_({.group_count = options.group_count, .clock = &clock_, .faults = options.faults}),
+    : store_({.group_count = options.group_count,
+              .durability = options.durability,
+              .clock = &clock_,
+              .faults = options.faults}),
       catalog_(store_) {
   GRAMME_CHECK(catalog_.Load(), "an empty catalog");
   table_ = Value(catalog_.CreateTable(Describe(store_), [](WriteBatch&) {}), "a table").table;
+  store_.FlushAll();
 }
 
 WriteAction ItemWorld::Put(Item item) const {

@@ -26,6 +26,7 @@ namespace gramme {
 struct ItemWorldOptions {
   std::size_t group_count = 1;
   StoreFaults* faults = nullptr;
+  MemoryDurability durability = MemoryDurability::kImmediate;
 };
 
 // Key bytes of a keyspace and what is there.
@@ -39,7 +40,7 @@ class ItemWorld {
   // (G and L; H and R; ALL).
   explicit ItemWorld(const ItemWorldOptions& options = {});
 
-  Store& store() { return store_; }
+  MemoryStore& store() { return store_; }
   Catalog& catalog() { return catalog_; }
   SimulatedClock& clock() { return clock_; }
   const TableRef& table() const { return table_; }
