@@ -37,7 +37,7 @@ constexpr std::size_t kRequestThreadCount = 8;
 // Backfills, backups and restores, so that they never keep a request waiting for a thread.
 constexpr std::size_t kJobThreadCount = 2;
 constexpr Duration kDrainTimeout = std::chrono::seconds(30);
-constexpr Duration kTokenSweepInterval = std::chrono::minutes(1);
+constexpr Duration kHousekeepingInterval = std::chrono::minutes(1);
 
 std::unexpected<NodeFailure> Fail(ExitCode code, std::string message) {
   return std::unexpected(NodeFailure{.code = code, .message = std::move(message)});
@@ -58,7 +58,8 @@ struct Node::Parts {
   std::expected<void, NodeFailure> OpenTables();
   std::expected<void, NodeFailure> OpenNetwork();
   std::expected<void, NodeFailure> Stop();
-  void SweepTokensLater();
+  void KeepHouse();
+  void KeepHouseLater();
 
   const NodeOptions options;
   Log& log;
@@ -77,6 +78,7 @@ struct Node::Parts {
   std::optional<Engine> engine;
   std::optional<Dispatcher> dispatcher;
   std::optional<Server> server;
+  Gauge* image_bytes = nullptr;
   std::atomic<bool> is_draining = false;
 };
 
@@ -122,7 +124,9 @@ std::expected<void, NodeFailure> Node::Parts::OpenTables() {
   if (const auto resumed = jobs->Resume(); !resumed) return Fail(resumed.error());
   registry.AddGauge("gramme_jobs_running_count", "Jobs that run or wait.",
                     [this] { return static_cast<double>(jobs->List().size()); });
-  SweepTokensLater();
+  image_bytes = &registry.AddGauge("gramme_images_disk_bytes",
+                                   "Disk space that images of running backups pin, at most.");
+  KeepHouseLater();
   return {};
 }
 
@@ -159,13 +163,22 @@ std::expected<void, NodeFailure> Node::Parts::OpenNetwork() {
 
 // Expired ClientRequestTokens are only litter: they are recognised as expired wherever they are
 // read.
-void Node::Parts::SweepTokensLater() {
-  job_pool->PostAfter(kTokenSweepInterval, [this] {
-    if (const auto swept = SweepExpiredTokens(*store, SystemClock().WallNow()); !swept) {
-      log.Write(LogLevel::kWarning, "token_sweep_failed", "expired tokens were not removed",
-                {{"cause", swept.error().message()}});
-    }
-    SweepTokensLater();
+void Node::Parts::KeepHouse() {
+  if (const auto swept = SweepExpiredTokens(*store, SystemClock().WallNow()); !swept) {
+    log.Write(LogLevel::kWarning, "token_sweep_failed", "expired tokens were not removed",
+              {{"cause", swept.error().message()}});
+  }
+  if (const auto images = store->ListImages()) {
+    std::uint64_t byte_count = 0;
+    for (const ImageDescription& image : *images) byte_count += image.disk_byte_count;
+    image_bytes->Set(static_cast<std::int64_t>(byte_count));
+  }
+}
+
+void Node::Parts::KeepHouseLater() {
+  job_pool->PostAfter(kHousekeepingInterval, [this] {
+    KeepHouse();
+    KeepHouseLater();
   });
 }
 
