@@ -65,18 +65,27 @@ std::expected<Configuration, std::string> ConfigurationOf(NodeMode mode,
                     .file = flags.config_file});
 }
 
+bool AnySubcommand(const CLI::App*) { return true; }
+
 // CLI11 says what is wrong; the nearest command or flag is ours to add.
 std::string ExplainParseError(const CLI::App& app, const CLI::ParseError& error) {
   std::vector<std::string> known;
   const CLI::App* command = &app;
   while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
-  for (const CLI::App* candidate : command->get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* candidate : command->get_subcommands(AnySubcommand)) {
     known.push_back(candidate->get_name());
   }
   for (const CLI::Option* option : command->get_options()) {
     known.push_back(option->get_name());
   }
   std::string text = error.what();
+  // A first word that is no flag was meant as a command, whatever the library stumbled over.
+  for (const std::string& word : command->remaining()) {
+    if (word.starts_with('-') || command->get_subcommands(AnySubcommand).empty()) break;
+    text = fmt::format("unknown command '{}'", word);
+    const std::string nearest = NearestName(word, known);
+    return nearest.empty() ? text : fmt::format("{}; did you mean '{}'?", text, nearest);
+  }
   for (const std::string& word : command->remaining()) {
     const std::string nearest = NearestName(word.substr(0, word.find('=')), known);
     if (!nearest.empty()) return fmt::format("{}; did you mean '{}'?", text, nearest);

@@ -1,5 +1,6 @@
 #include "cli/configuration.h"
 
+#include <arpa/inet.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -122,11 +123,17 @@ ConfiguredSetting Choose(const Setting& setting, const ConfigurationSources& sou
   return chosen;
 }
 
+// A name that only looks like an address may resolve to anything.
+bool IsLoopback(const ListenAddress& address) {
+  if (!address.unix_path.empty()) return true;
+  if (address.host == "localhost" || address.host == "::1") return true;
+  in_addr parsed{};
+  return inet_pton(AF_INET, address.host.c_str(), &parsed) == 1 && address.host.starts_with("127.");
+}
+
 std::expected<ListenAddress, std::string> ParseAddress(std::string_view text) {
   GRAMME_TRY(ListenAddress address, ParseListenAddress(text));
-  const bool is_loopback = !address.unix_path.empty() || address.host == "localhost" ||
-                           address.host == "::1" || address.host.starts_with("127.");
-  if (!is_loopback) {
+  if (!IsLoopback(address)) {
     return std::unexpected(fmt::format(
         "{} is not a loopback address: until signatures are verified, gramme answers requests of "
         "this machine only",
@@ -206,7 +213,9 @@ std::map<std::string, std::string, std::less<>> GrammeEnvironment() {
 
 std::string NearestName(std::string_view name, const std::vector<std::string>& candidates) {
   std::string nearest;
-  std::size_t least = std::max<std::size_t>(2, name.size() / 3) + 1;
+  // Of short names everything is near.
+  const std::size_t changes_max = name.size() < 4 ? 1 : std::max<std::size_t>(2, name.size() / 3);
+  std::size_t least = std::min(changes_max + 1, name.size());
   for (const std::string& candidate : candidates) {
     const std::size_t distance = EditDistance(name, candidate);
     if (distance < least) {

@@ -127,6 +127,7 @@ Applied ApplyLogFormat(std::string_view text, SettingTarget& target) {
 }
 
 Applied ApplyReadyFile(std::string_view text, SettingTarget& target) {
+  if (text.empty()) return std::unexpected("it is empty");
   target.options.ready_file = text;
   return {};
 }
