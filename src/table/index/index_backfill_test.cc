@@ -151,6 +151,36 @@ TEST(IndexBackfillTest, EndsWhenItsIndexIsDropped) {
   }
 }
 
+// The index is dropped between two writes of one step, wherever the step waits.
+TEST(IndexBackfillTest, DoesNotReviveAnIndexThatIsDroppedMeanwhile) {
+  // Two steps fill, the last one corrects the counts by two writes.
+  constexpr int kAwaitCount = 4;
+  for (int await_count = 0; await_count < kAwaitCount; ++await_count) {
+    for (const Duration delay : {Duration(0), Duration(1000)}) {
+      TableWorld world;
+      ASSERT_TRUE(world.Create("Music"));
+      for (int i = 0; i < 120; ++i) {
+        ASSERT_TRUE(world.Put("Music", {{"id", std::to_string(i)},
+                                        {"owner", std::string("o")},
+                                        {"n", NumberOf(1)}}));
+      }
+      ASSERT_TRUE(world.AddIndex("Music", "by-owner"));
+      const std::uint64_t keyspace = FindIndex(world)->keyspace;
+      world.settings.transition_delay = delay;
+      world.store.await_count = await_count;
+      world.store.on_await = [&] {
+        ASSERT_TRUE(world.DropIndex("Music", "by-owner"));
+        if (delay == Duration(0)) world.executor().RunOne();
+      };
+      ASSERT_TRUE(world.RunJobs());
+      EXPECT_FALSE(world.store.on_await) << await_count;
+      EXPECT_EQ(FindIndex(world), nullptr);
+      EXPECT_EQ(world.KeyCount(keyspace), 0U);
+      EXPECT_EQ(world.CounterKeyCount(world.Find("Music")->description().number), 2U);
+    }
+  }
+}
+
 TEST(IndexBackfillTest, EndsWhenItsTableIsDropped) {
   for (int steps = 0; steps < 9; ++steps) {
     TableWorld world;

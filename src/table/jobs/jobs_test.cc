@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -252,6 +253,27 @@ TEST(JobsThreadTest, StopWaitsForTheStepThatRuns) {
   may_end.notify_all();
   stopper.join();
   EXPECT_EQ(jobs.List().size(), 1U);
+}
+
+TEST(JobsThreadTest, StepsOfAJobThatIsStartedTwiceDoNotOverlap) {
+  MemoryStore store;
+  ThreadPool pool(2);
+  std::atomic<int> running = 0;
+  std::atomic<int> step_count = 0;
+  Jobs jobs(store, pool, SystemClock(), SystemRandom());
+  jobs.Register("short", [&](Job& job) -> StoreResult<StepOutcome> {
+    EXPECT_EQ(++running, 1);
+    std::this_thread::yield();
+    --running;
+    ++step_count;
+    return ++job.items_done < 200 ? StepOutcome::kMore : StepOutcome::kDone;
+  });
+  const Job job = jobs.NewJob("short", "subject", "");
+  jobs.Start(job, Position());
+  jobs.Start(job, Position());
+  while (!jobs.List().empty()) std::this_thread::yield();
+  jobs.Stop();
+  EXPECT_EQ(step_count, 200);
 }
 
 TEST(JobsThreadTest, CanBeDestroyedWhileTasksArePosted) {

@@ -46,6 +46,7 @@ void Visit(Store& store, std::uint64_t keyspace, const KeyRange& range, ScanVisi
 
 StoreResult<void> FullDiskStore::Await(const Position& position) {
   if (std::exchange(fail_next_await, false)) FailQueued(StatusCode::kOutOfSpace);
+  if (on_await && await_count-- == 0) std::exchange(on_await, nullptr)();
   return MemoryStore::Await(position);
 }
 

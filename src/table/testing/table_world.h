@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +36,9 @@ class FullDiskStore : public MemoryStore {
   using MemoryStore::MemoryStore;
   StoreResult<void> Await(const Position& position) override;
   bool fail_next_await = false;
+  // Called once, in the Await that comes after `await_count` others.
+  std::function<void()> on_await;
+  int await_count = 0;
 };
 
 class TableWorld {
