@@ -176,6 +176,7 @@ TEST(NearestNameTest, FindsWhatWasMeant) {
   EXPECT_EQ(NearestName("backups", commands), "backup");
   EXPECT_EQ(NearestName("de", commands), "dev");
   EXPECT_EQ(NearestName("conifg", commands), "config");
+  EXPECT_EQ(NearestName("dve", commands), "dev");
   EXPECT_EQ(NearestName("restore", commands), "");
   EXPECT_EQ(NearestName("x", {"-d", "a"}), "");
   EXPECT_EQ(NearestName("", commands), "");
