@@ -1,10 +1,10 @@
 #include "backup/backup_description.h"
 
-#include <set>
 #include <utility>
 
 #include "base/result.h"
 #include "encoding/record.h"
+#include "table/attribute_use.h"
 #include "table/catalog_record.h"
 
 namespace gramme {
@@ -25,18 +25,6 @@ std::string_view BackupStatusName(BackupStatus status) {
 
 std::string_view BackupTypeName(BackupType type) {
   return type == BackupType::kSystem ? "SYSTEM" : "USER";
-}
-
-void RemoveUnusedDefinitions(TableDescription& table) {
-  std::set<std::string, std::less<>> used;
-  const auto use = [&](const KeySchema& schema) {
-    for (const KeySchemaElement& element : schema) used.insert(element.attribute_name);
-  };
-  use(table.key_schema);
-  for (const IndexDescription& index : table.indexes) use(index.key_schema);
-  std::erase_if(table.attribute_definitions, [&](const AttributeDefinition& definition) {
-    return !used.contains(definition.attribute_name);
-  });
 }
 
 TableDescription RecordedTable(TableDescription table) {

@@ -43,9 +43,6 @@ struct BackupDescription {
 // way and indexes that are being deleted.
 TableDescription RecordedTable(TableDescription table);
 
-// Removes the definitions that no key uses.
-void RemoveUnusedDefinitions(TableDescription& table);
-
 // The description as a record of its own. Part of the format, see docs/internals/formats.md.
 std::string EncodeBackupDescription(const BackupDescription& backup);
 // Errors: kCorruption.

@@ -9,6 +9,7 @@
 
 #include "backup/backup_description.h"
 #include "base/result.h"
+#include "table/attribute_use.h"
 
 namespace gramme {
 namespace {

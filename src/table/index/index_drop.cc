@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "encoding/record.h"
+#include "table/attribute_use.h"
 #include "table/counters.h"
 
 namespace gramme {
@@ -35,23 +36,6 @@ StoreResult<DropState> Decode(std::string_view bytes) {
   return state;
 }
 
-// Attribute definitions that only this index used go with it.
-void RemoveUnusedDefinitions(TableDescription& table) {
-  std::erase_if(table.attribute_definitions, [&](const AttributeDefinition& definition) {
-    const auto uses = [&](const KeySchema& schema) {
-      for (const KeySchemaElement& element : schema) {
-        if (element.attribute_name == definition.attribute_name) return true;
-      }
-      return false;
-    };
-    if (uses(table.key_schema)) return false;
-    for (const IndexDescription& index : table.indexes) {
-      if (uses(index.key_schema)) return false;
-    }
-    return true;
-  });
-}
-
 StoreResult<void> RemoveFromTable(const DropState& state, Catalog& catalog) {
   const auto edit = catalog.EditTable(
       state.table_name,
@@ -61,6 +45,7 @@ StoreResult<void> RemoveFromTable(const DropState& state, Catalog& catalog) {
             table.indexes,
             [&](const IndexDescription& index) { return index.keyspace == state.index_keyspace; });
         if (removed_count == 0) return {};
+        // Attribute definitions that only this index used go with it.
         RemoveUnusedDefinitions(table);
         if (table.status == TableStatus::kUpdating) table.status = TableStatus::kActive;
         return {};
