@@ -1,17 +1,10 @@
 #include "benchmarks/generator.h"
 
-#include <arpa/inet.h>
-#include <fmt/format.h>
-#include <netinet/tcp.h>
-#include <strings.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
-#include <string_view>
+#include <numeric>
 #include <utility>
 
 #include "benchmarks/cpu_time.h"
@@ -19,26 +12,10 @@
 namespace gramme {
 namespace {
 
+using SteadyClock = Stream::SteadyClock;
+
 constexpr int kEventCount = 256;
-constexpr int kSilenceMsMax = 10'000;
-
-[[noreturn]] void Fail(std::string_view why) {
-  fmt::print(stderr, "benchmark_load: {}\n", why);
-  std::exit(1);
-}
-
-// The length that the head announces; npos when it does not.
-std::size_t ContentLength(std::string_view head) {
-  constexpr std::string_view kName = "\ncontent-length:";
-  for (std::size_t line = head.find('\n'); line != std::string_view::npos;
-       line = head.find('\n', line + 1)) {
-    if (head.size() - line > kName.size() &&
-        strncasecmp(head.data() + line, kName.data(), kName.size()) == 0) {
-      return std::strtoul(head.data() + line + kName.size(), nullptr, 10);
-    }
-  }
-  return std::string_view::npos;
-}
+constexpr std::chrono::milliseconds kSilenceMax{10'000};
 
 double Percentile(const std::vector<std::uint32_t>& sorted, double share) {
   if (sorted.empty()) return 0;
@@ -48,135 +25,86 @@ double Percentile(const std::vector<std::uint32_t>& sorted, double share) {
 
 }  // namespace
 
-Generator::Generator(std::uint16_t port, pid_t server, std::vector<BenchmarkRequest> requests,
-                     int connection_count, bool is_fixed)
-    : server_(server),
-      requests_(std::move(requests)),
-      is_fixed_(is_fixed),
-      poll_(epoll_create1(EPOLL_CLOEXEC)),
-      bodies_(requests_.size()) {
-  connections_.resize(static_cast<std::size_t>(connection_count));
-  Open(port);
-}
-
-Generator::~Generator() {
-  for (const Connection& connection : connections_) close(connection.descriptor);
-  close(poll_);
-}
-
-void Generator::Open(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  for (std::size_t i = 0; i < connections_.size(); ++i) {
-    const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const int on = 1;
-    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    if (connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
-      Fail("nobody listens on the port");
-    }
-    epoll_event event{};
-    event.events = EPOLLIN;
-    event.data.u64 = i;
-    epoll_ctl(poll_, EPOLL_CTL_ADD, descriptor, &event);
-    connections_[i].descriptor = descriptor;
+Generator::Generator(std::uint16_t port, pid_t server, std::vector<StreamPlan> plans)
+    : server_(server), poll_(epoll_create1(EPOLL_CLOEXEC)) {
+  for (StreamPlan& plan : plans) {
+    has_open_loop_ = has_open_loop_ || plan.rate > 0;
+    streams_.push_back(std::make_unique<Stream>(std::move(plan), port, poll_));
   }
 }
 
-void Generator::Send(Connection& connection) {
-  connection.request = next_request_;
-  next_request_ = (next_request_ + 1) % requests_.size();
-  const std::string& bytes = requests_[connection.request].bytes;
-  connection.sent = SteadyClock::now();
-  const ssize_t sent = send(connection.descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  if (sent != static_cast<ssize_t>(bytes.size())) Fail("a request could not be sent whole");
-}
+Generator::~Generator() { close(poll_); }
 
-bool Generator::Receive(Connection& connection) {
-  char buffer[64 * 1024];
-  const ssize_t size = recv(connection.descriptor, buffer, sizeof(buffer), 0);
-  if (size <= 0) Fail("the server closed a connection");
-  std::string_view answer(buffer, static_cast<std::size_t>(size));
-  if (!connection.received.empty()) answer = connection.received.append(answer);
-  const std::size_t head_size = answer.find("\r\n\r\n");
-  std::size_t length = 0;
-  if (head_size != std::string_view::npos) {
-    length = ContentLength(answer.substr(0, head_size));
-    if (length == std::string_view::npos) Fail("an answer does not say its length");
-  }
-  if (head_size == std::string_view::npos || answer.size() < head_size + 4 + length) {
-    if (connection.received.empty()) connection.received = answer;
-    return false;
-  }
-  if (answer.size() != head_size + 4 + length) Fail("more bytes than one answer");
-  const std::string_view body = answer.substr(head_size + 4);
-  if (!answer.starts_with("HTTP/1.1 200 ")) Fail(fmt::format("an answer is {}", answer));
-  Check(connection.request, body);
-  connection.received.clear();
-  return true;
-}
-
-void Generator::Check(std::size_t request, std::string_view body) {
-  if (!is_learning_) {
-    if (body != bodies_[request]) Fail(fmt::format("the answer has changed to {}", body));
-    return;
-  }
-  for (const std::string& expected : requests_[request].expected) {
-    if (!is_fixed_ && body.find(expected) == std::string_view::npos) {
-      Fail(fmt::format("{} is not in the answer {}", expected, body));
-    }
-  }
-  bodies_[request] = body;
-  ++learned_count_;
-}
-
-void Generator::Work(SteadyClock::time_point end) {
+void Generator::Work(std::optional<Stream::Moment> end) {
   epoll_event events[kEventCount];
-  while (is_learning_ ? learned_count_ < requests_.size() : SteadyClock::now() < end) {
-    const int count = epoll_wait(poll_, events, kEventCount, kSilenceMsMax);
-    if (count <= 0) Fail("the server has not answered for 10 seconds");
+  auto now = SteadyClock::now();
+  auto last_answer = now;
+  while (end ? now < *end : !AllDone()) {
+    // An open loop looks at the clock all the time: what sleeps is woken too late.
+    const int wait = has_open_loop_ ? 0 : static_cast<int>(kSilenceMax.count());
+    const int count = epoll_wait(poll_, events, kEventCount, wait);
     for (int i = 0; i < count; ++i) {
-      Connection& connection = connections_[events[i].data.u64];
-      if (!Receive(connection)) continue;
-      const auto latency = SteadyClock::now() - connection.sent;
-      latencies_ns_.push_back(static_cast<std::uint32_t>(latency.count()));
-      if (!is_learning_ || learned_count_ < requests_.size()) Send(connection);
+      auto* const connection = static_cast<Stream::Connection*>(events[i].data.ptr);
+      connection->stream->OnReadable(*connection);
+    }
+    now = SteadyClock::now();
+    if (count > 0) last_answer = now;
+    if (now - last_answer >= kSilenceMax) FailLoad("the server has not answered for 10 seconds");
+    for (const auto& stream : streams_) {
+      if (stream->plan().rate > 0) stream->SendDue(now);
     }
   }
 }
 
-// On one connection alone, for each answer is needed once.
-void Generator::Learn() {
-  is_learning_ = true;
-  Send(connections_.front());
-  Work({});
-  is_learning_ = false;
+bool Generator::AllDone() const {
+  return std::ranges::all_of(streams_, [](const auto& stream) { return stream->IsDone(); });
 }
 
-Measurement Generator::Run(std::chrono::milliseconds warm_up, std::chrono::milliseconds time) {
-  for (Connection& connection : connections_) Send(connection);
-  Work(SteadyClock::now() + warm_up);
-  latencies_ns_.clear();
-  latencies_ns_.reserve(std::size_t{1} << 20);
-  const auto cpu_before = CpuTimeOf(server_);
-  const auto start = SteadyClock::now();
-  Work(start + time);
-  const auto end = SteadyClock::now();
-  const auto cpu_after = CpuTimeOf(server_);
-  if (!cpu_before || !cpu_after) Fail("the server's process is gone");
+void Generator::Learn() {
+  for (const auto& stream : streams_) stream->Learn();
+  const bool has_open_loop = std::exchange(has_open_loop_, false);
+  Work(std::nullopt);
+  has_open_loop_ = has_open_loop;
+}
 
-  Measurement measurement;
-  measurement.request_count = latencies_ns_.size();
-  measurement.seconds = std::chrono::duration<double>(end - start).count();
-  const auto count = static_cast<double>(measurement.request_count);
-  measurement.rate = count / measurement.seconds;
-  std::ranges::sort(latencies_ns_);
-  measurement.latency_us_p50 = Percentile(latencies_ns_, 0.50);
-  measurement.latency_us_p99 = Percentile(latencies_ns_, 0.99);
-  measurement.server_cpu_us_per_request =
-      std::chrono::duration<double, std::micro>(*cpu_after - *cpu_before).count() / count;
-  return measurement;
+Generator::Reading Generator::Read() const {
+  const auto cpu = CpuTimeOf(server_);
+  if (!cpu) FailLoad("the server's process is gone");
+  Reading reading{.cpu = *cpu, .when = SteadyClock::now(), .answered_counts = {}};
+  for (const auto& stream : streams_) reading.answered_counts.push_back(stream->answered_count());
+  return reading;
+}
+
+std::vector<Measurement> Generator::Run(std::chrono::milliseconds warm_up,
+                                        std::chrono::milliseconds time) {
+  const auto now = SteadyClock::now();
+  const auto start = now + warm_up;
+  for (const auto& stream : streams_) stream->Start(now, start, start + time);
+  Work(start);
+  const Reading before = Read();
+  Work(start + time);
+  const Reading after = Read();
+  Work(std::nullopt);
+
+  const auto total = [](const std::vector<std::uint64_t>& counts) {
+    return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+  };
+  const std::uint64_t answered = total(after.answered_counts) - total(before.answered_counts);
+  const double cpu_us = std::chrono::duration<double, std::micro>(after.cpu - before.cpu).count();
+  std::vector<Measurement> measurements;
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    Measurement measurement;
+    measurement.request_count = after.answered_counts[i] - before.answered_counts[i];
+    measurement.seconds = std::chrono::duration<double>(after.when - before.when).count();
+    measurement.rate = static_cast<double>(measurement.request_count) / measurement.seconds;
+    std::vector<std::uint32_t>& latencies_ns = streams_[i]->latencies_ns();
+    std::ranges::sort(latencies_ns);
+    measurement.latency_us_p50 = Percentile(latencies_ns, 0.50);
+    measurement.latency_us_p99 = Percentile(latencies_ns, 0.99);
+    measurement.server_cpu_us_per_request = cpu_us / static_cast<double>(answered);
+    measurements.push_back(measurement);
+  }
+  return measurements;
 }
 
 }  // namespace gramme

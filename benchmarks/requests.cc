@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace gramme {
 namespace {
 
@@ -9,6 +11,7 @@ constexpr int kItemCount = 2000;
 constexpr int kGroupCount = 1000;
 constexpr int kItemsPerGroup = 10;
 constexpr int kBatchCount = 25;
+constexpr std::string_view kCallNumber = "2f1f6a5e-7c5f-4c38-9a3b-0c9d8f6f7a10";
 
 std::string Frame(std::string_view operation, std::string_view host, const std::string& body) {
   return fmt::format(
@@ -20,13 +23,13 @@ std::string Frame(std::string_view operation, std::string_view host, const std::
       "x-amz-user-agent: aws-sdk-js/3.1000.0\r\n"
       "user-agent: aws-sdk-js/3.1000.0 ua/2.1 os/linux#6.1 lang/js md/nodejs#22.0.0 "
       "api/dynamodb#3.1000.0 m/E\r\n"
-      "amz-sdk-invocation-id: 2f1f6a5e-7c5f-4c38-9a3b-0c9d8f6f7a10\r\n"
+      "amz-sdk-invocation-id: {}\r\n"
       "amz-sdk-request: attempt=1; max=3\r\n"
       "authorization: AWS4-HMAC-SHA256 Credential=local/20261120/us-east-1/dynamodb/aws4_request, "
       "SignedHeaders=amz-sdk-invocation-id;amz-sdk-request;content-type;host;x-amz-date;"
       "x-amz-target;x-amz-user-agent, Signature={:064x}\r\n"
       "content-length: {}\r\n\r\n{}",
-      host, operation, 0x5eed, body.size(), body);
+      host, operation, kCallNumber, 0x5eed, body.size(), body);
 }
 
 std::string ItemKey(int item) { return fmt::format("customer#{:08}", item); }
@@ -62,6 +65,17 @@ BenchmarkRequest Get(int item, std::string_view host) {
               "GetItem", host,
               fmt::format(R"({{"TableName":"Items","Key":{{"pk":{{"S":"{}"}}}}}})", ItemKey(item))),
           .expected = {ItemKey(item), fmt::format("{:a>520}", item)}};
+}
+
+// All of one item; told apart by the number that the SDK gives each call.
+BenchmarkRequest Add(int number, std::string_view host) {
+  std::string bytes =
+      Frame("UpdateItem", host,
+            R"({"TableName":"Items","Key":{"pk":{"S":"hot"}},"UpdateExpression":"ADD hits :one",)"
+            R"("ExpressionAttributeValues":{":one":{"N":"1"}}})");
+  const std::string digits = fmt::format("{:08x}", number);
+  bytes.replace(bytes.find(kCallNumber), digits.size(), digits);
+  return {.bytes = std::move(bytes), .expected = {"{}"}};
 }
 
 BenchmarkRequest Query(int group, std::string_view host) {
@@ -100,6 +114,7 @@ std::vector<BenchmarkRequest> BuildRequests(std::string_view kind, std::string_v
   for (int i = 0; i < (kind == "query" ? kGroupCount : kItemCount); ++i) {
     if (kind == "put") requests.push_back(Put(i, host));
     if (kind == "get") requests.push_back(Get(i, host));
+    if (kind == "add") requests.push_back(Add(i, host));
     if (kind == "query") requests.push_back(Query(i, host));
   }
   return requests;

@@ -3,6 +3,7 @@
 //
 //   put         PutItem of 1 KB items of ten attributes, a list and a map among them, to "Items"
 //   get         GetItem of the same items
+//   add         UpdateItem that adds 1 to the attribute "hits" of the one item "hot" of "Items"
 //   fill-groups BatchWriteItem of small items to "Groups", ten of each partition key
 //   query       Query of one partition key of "Groups": ten items of 100 bytes
 
