@@ -1,4 +1,4 @@
-// The version of this binary: CMake's project version and the commit it was built from.
+// The version of this binary: CMake's project version.
 
 #ifndef GRAMME_SERVER_VERSION_H_
 #define GRAMME_SERVER_VERSION_H_
