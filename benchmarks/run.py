@@ -27,7 +27,6 @@ import servers
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 REPETITIONS = 9
-PAIRS = 15
 MIXED_WINDOW_MS = 1000
 
 
@@ -162,7 +161,7 @@ def parse(arguments):
     parser.add_argument("--kinds", type=names, help=f"some of {','.join(rows.NAMES)}")
     parser.add_argument("--connections", type=numbers, help="some of 1,16,64,256")
     parser.add_argument("--repetitions", "--pairs", type=int,
-                        help=f"default {REPETITIONS}, and {PAIRS} pairs with --against")
+                        help=f"default {REPETITIONS}, and {against.PAIRS_MIN} pairs with --against")
     parser.add_argument("--window-ms", type=int, default=300)
     parser.add_argument("--warm-up-ms", type=int, default=100)
     parser.add_argument("--no-dynalite", action="store_true")
@@ -176,7 +175,7 @@ def parse(arguments):
     if options.against and options.connections is None:
         options.connections = [64]
     if options.repetitions is None:
-        options.repetitions = PAIRS if options.against else REPETITIONS
+        options.repetitions = against.PAIRS_MIN if options.against else REPETITIONS
     if options.results is None:
         options.results = HERE / "results" if options.is_whole else ROOT / "build/bench"
     if not (rows.MIXED in options.kinds or any(options.of(row) for row in rows.ROWS)):
