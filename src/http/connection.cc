@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -15,31 +16,47 @@ namespace {
 
 // Full receive buffers in a row before other connections get their turn.
 constexpr int kReceiveCountPerWake = 4;
-// A reused output buffer above this is given back after use.
-constexpr std::size_t kKeptOutputBytes = 4 * 1024;
+// Bodies up to this are copied behind their head, which costs less than telling the kernel of two
+// pieces.
+constexpr std::size_t kCopiedBodyBytesMax = 8 * 1024;
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr MonotonicTime kNever = MonotonicTime::max();
 
+// As send(2) does. One piece at least is not empty.
+ssize_t SendPieces(int socket, std::string_view head, std::string_view body) {
+  if (body.empty()) return send(socket, head.data(), head.size(), MSG_NOSIGNAL);
+  if (head.empty()) return send(socket, body.data(), body.size(), MSG_NOSIGNAL);
+  // The kernel does not write to what it is given here.
+  std::array<iovec, 2> parts = {
+      iovec{.iov_base = const_cast<char*>(head.data()), .iov_len = head.size()},
+      iovec{.iov_base = const_cast<char*>(body.data()), .iov_len = body.size()}};
+  msghdr message{};
+  message.msg_iov = parts.data();
+  message.msg_iovlen = parts.size();
+  return sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
 }  // namespace
 
-Connection::Connection(std::shared_ptr<Loop> loop, int socket, std::string remote_address)
+Connection::Connection(std::shared_ptr<Loop> loop, int socket, std::string_view remote_address)
     : loop_(std::move(loop)),
-      descriptor_(loop_->io(), socket),
-      remote_address_(std::move(remote_address)),
+      socket_(socket),
+      remote_address_(remote_address),
       parser_(loop_->context().limits),
       deadline_(kNever) {}
 
+Connection::~Connection() = default;
+
 void Connection::Start() {
   deadline_ = loop_->coarse_now() + loop_->context().limits.idle_timeout;
-  WaitReadable();
+  if (!loop_->poller().Watch(socket_, *this)) Close();
 }
 
 void Connection::Close() {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
-  boost::system::error_code ignored;
-  descriptor_.close(ignored);
+  close(socket_);
   Hold(0);
   loop_->RemoveConnection(*this);
 }
@@ -48,7 +65,8 @@ void Connection::Drain() {
   draining_ = true;
   if (state_ != State::kReading || !parser_.idle()) return;
   // A request that has arrived and was not looked at yet is still served.
-  OnReadable();
+  readable_ = true;
+  Resume();
   if (state_ == State::kReading && parser_.idle()) Close();
 }
 
@@ -67,35 +85,35 @@ void Connection::Tick() {
 
 // ---- receiving
 
-void Connection::WaitReadable() {
-  if (waiting_readable_) return;
-  waiting_readable_ = true;
-  descriptor_.async_wait(Descriptor::wait_read,
-                         [self = shared_from_this()](const boost::system::error_code& error) {
-                           self->waiting_readable_ = false;
-                           if (!error) self->OnReadable();
-                         });
+void Connection::OnEvents(Events events) {
+  readable_ |= events.readable;
+  ended_ |= events.ended;
+  if (events.writable && state_ == State::kWriting) Flush();
+  Receive();
 }
 
-void Connection::OnReadable() {
+void Connection::Receive() {
   const std::span<char> buffer = loop_->receive_buffer();
   for (int count = 0; count < kReceiveCountPerWake; ++count) {
-    if (state_ != State::kReading && state_ != State::kLingering) return;
-    const ssize_t received = recv(descriptor_.native_handle(), buffer.data(), buffer.size(), 0);
+    if (!readable_ || (state_ != State::kReading && state_ != State::kLingering)) return;
+    if (!pending_.empty()) return;  // Resume() is on its way, and these bytes come first
+    const ssize_t received = recv(socket_, buffer.data(), buffer.size(), 0);
     if (received < 0) {
       if (errno == EINTR) continue;
-      if (errno == EAGAIN || errno == EWOULDBLOCK) break;
-      return Close();
+      if (errno != EAGAIN && errno != EWOULDBLOCK) return Close();
+      readable_ = false;
+      return;
     }
     if (received == 0) return OnEnd();
     const auto size = static_cast<std::size_t>(received);
+    // Less than was asked for: all that was there, and what comes next is an event of its own.
+    if (size < buffer.size()) readable_ = ended_;
     loop_->context().metrics.received_bytes.Add(size);
     quiet_ = false;
     // What comes while lingering is dropped: after an error nothing is a request.
     if (state_ == State::kReading) Consume({buffer.data(), size});
-    if (size < buffer.size()) break;
   }
-  if (state_ == State::kReading || state_ == State::kLingering) WaitReadable();
+  if (readable_ && state_ != State::kClosed) ResumeLater();
 }
 
 void Connection::OnEnd() {
@@ -130,11 +148,16 @@ void Connection::Consume(std::string_view input) {
   if (state_ == State::kHandling || (state_ == State::kWriting && keep_open_)) pending_ = input;
 }
 
-void Connection::ConsumePending() {
-  if (state_ != State::kReading) return;
-  const std::string bytes = std::exchange(pending_, {});
-  Consume(bytes);
-  if (state_ == State::kReading) WaitReadable();
+void Connection::ResumeLater() {
+  loop_->Post([self = shared_from_this()] { self->Resume(); });
+}
+
+void Connection::Resume() {
+  if (state_ == State::kReading && !pending_.empty()) {
+    const std::string bytes = std::exchange(pending_, {});
+    Consume(bytes);
+  }
+  Receive();
 }
 
 void Connection::UpdateReadDeadline(bool was_idle, bool head_was_done, std::size_t byte_count) {
@@ -146,8 +169,7 @@ void Connection::UpdateReadDeadline(bool was_idle, bool head_was_done, std::size
 
 void Connection::SendContinue() {
   // The client has nothing unread from us, so the socket takes these few bytes or is broken.
-  const ssize_t sent =
-      send(descriptor_.native_handle(), kContinue.data(), kContinue.size(), MSG_NOSIGNAL);
+  const ssize_t sent = send(socket_, kContinue.data(), kContinue.size(), MSG_NOSIGNAL);
   if (sent != static_cast<ssize_t>(kContinue.size())) return Close();
   loop_->context().metrics.sent_bytes.Add(kContinue.size());
 }
@@ -159,31 +181,24 @@ void Connection::Dispatch() {
   deadline_ = kNever;  // the handler has deadlines of its own
   Request& request = parser_.request();
   request.remote_address = remote_address_;
-  dispatching_ = true;
   loop_->context().handler.Handle(request,
                                   Responder([self = shared_from_this()](Response response) {
                                     self->Answer(std::move(response));
                                   }));
-  dispatching_ = false;
-  if (!early_answer_) return;
-  Response response = *std::exchange(early_answer_, std::nullopt);
-  Send(std::move(response), parser_.keep_alive());
 }
 
 void Connection::Answer(Response response) {
-  if (!loop_->InThisThread()) {
-    loop_->Post([self = shared_from_this(), response = std::move(response)]() mutable {
-      if (self->state_ == State::kHandling) {
-        self->Send(std::move(response), self->parser_.keep_alive());
-      }
-    });
+  if (loop_->InThisThread()) {
+    if (state_ == State::kHandling) Send(std::move(response), parser_.keep_alive());
     return;
   }
-  if (dispatching_) {
-    early_answer_ = std::move(response);
-  } else if (state_ == State::kHandling) {
-    Send(std::move(response), parser_.keep_alive());
-  }
+  posted_answer_ = std::move(response);
+  loop_->Post([self = shared_from_this()] {
+    Response answer = *std::exchange(self->posted_answer_, std::nullopt);
+    if (self->state_ == State::kHandling) {
+      self->Send(std::move(answer), self->parser_.keep_alive());
+    }
+  });
 }
 
 void Connection::Reject(const Rejection& rejection) {
@@ -201,11 +216,15 @@ void Connection::Send(Response response, bool keep_open) {
   ConnectionHeader header = ConnectionHeader::kNone;
   if (!keep_open_) header = ConnectionHeader::kClose;
   if (keep_open_ && parser_.is_http_1_0()) header = ConnectionHeader::kKeepAlive;
-  out_head_.clear();
-  AppendResponseHead(response, loop_->Date(), header, out_head_);
+  std::string& head = loop_->send_buffer();
+  head.clear();
+  AppendResponseHead(response, loop_->Date(), header, head);
   const bool with_body = StatusHasBody(response.status) && parser_.request().method != "HEAD";
-  out_body_ = with_body ? std::move(response.body) : std::string();
-  sent_bytes_ = 0;
+  if (!with_body) response.body.clear();
+  if (response.body.size() <= kCopiedBodyBytesMax) {
+    head.append(response.body);
+    response.body.clear();
+  }
   // The request's views end here.
   if (parser_.buffered_bytes() > kUnchargedBytes) {
     parser_.Release();
@@ -214,60 +233,62 @@ void Connection::Send(Response response, bool keep_open) {
   }
   Hold(0);
   state_ = State::kWriting;
-  BeginTransfer();
-  Flush();
+  sent_bytes_ = 0;
+  if (Write(head, response.body)) return OnSent();
+  if (state_ == State::kClosed) return;
+  out_head_ = head;
+  out_body_ = std::move(response.body);
+  transfer_begin_ = loop_->coarse_now();
+  transferred_bytes_ = 0;
+  CountTransfer(sent_bytes_);
 }
 
-void Connection::Flush() {
-  const std::size_t total = out_head_.size() + out_body_.size();
+bool Connection::Write(std::string_view head, std::string_view body) {
+  const std::size_t total = head.size() + body.size();
   while (sent_bytes_ < total) {
-    const std::size_t head_sent = std::min(sent_bytes_, out_head_.size());
-    const std::size_t body_sent = sent_bytes_ - head_sent;
-    std::array<iovec, 2> parts = {
-        iovec{.iov_base = out_head_.data() + head_sent, .iov_len = out_head_.size() - head_sent},
-        iovec{.iov_base = out_body_.data() + body_sent, .iov_len = out_body_.size() - body_sent}};
-    msghdr message{};
-    message.msg_iov = parts.data();
-    message.msg_iovlen = out_body_.empty() ? 1 : 2;
-    const ssize_t sent = sendmsg(descriptor_.native_handle(), &message, MSG_NOSIGNAL);
+    const std::size_t head_sent = std::min(sent_bytes_, head.size());
+    const ssize_t sent =
+        SendPieces(socket_, head.substr(head_sent), body.substr(sent_bytes_ - head_sent));
     if (sent >= 0) {
       sent_bytes_ += static_cast<std::size_t>(sent);
-      CountTransfer(static_cast<std::size_t>(sent));
       loop_->context().metrics.sent_bytes.Add(static_cast<std::size_t>(sent));
       continue;
     }
     if (errno == EINTR) continue;
     // A reader so slow that others would suffer is cut off.
-    if ((errno != EAGAIN && errno != EWOULDBLOCK) || !Hold(total)) return Close();
-    descriptor_.async_wait(Descriptor::wait_write,
-                           [self = shared_from_this()](const boost::system::error_code& error) {
-                             if (!error && self->state_ == State::kWriting) self->Flush();
-                           });
-    return;
+    if ((errno != EAGAIN && errno != EWOULDBLOCK) || !Hold(total)) Close();
+    return false;
   }
+  return true;
+}
+
+void Connection::Flush() {
+  const std::size_t sent_before = sent_bytes_;
+  const bool is_complete = Write(out_head_, out_body_);
+  if (state_ == State::kClosed) return;
+  CountTransfer(sent_bytes_ - sent_before);
+  if (!is_complete) return;
+  out_head_ = {};
+  out_body_ = {};
+  Hold(0);
   OnSent();
 }
 
 void Connection::OnSent() {
-  Hold(0);
   quiet_ = false;
-  out_body_ = {};
-  if (out_head_.capacity() > kKeptOutputBytes) out_head_ = {};
   if (!keep_open_) return Linger();
   state_ = State::kReading;
   deadline_ = loop_->coarse_now() + loop_->context().limits.idle_timeout;
-  if (consuming_) return;
-  if (pending_.empty()) return WaitReadable();
   // Not from here: the next request would be handled inside the answer to this one.
-  loop_->Post([self = shared_from_this()] { self->ConsumePending(); });
+  if (!consuming_ && (readable_ || !pending_.empty())) ResumeLater();
 }
 
 void Connection::Linger() {
   state_ = State::kLingering;
   pending_ = {};
   deadline_ = loop_->coarse_now() + loop_->context().limits.linger_timeout;
-  if (shutdown(descriptor_.native_handle(), SHUT_WR) != 0) return Close();
-  WaitReadable();
+  if (shutdown(socket_, SHUT_WR) != 0) return Close();
+  if (readable_) ResumeLater();
 }
 
 // ---- limits

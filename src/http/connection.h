@@ -15,6 +15,7 @@
 
 #include "http/loop.h"
 #include "http/message.h"
+#include "http/poller.h"
 #include "http/rejection.h"
 #include "http/request_parser.h"
 
@@ -22,12 +23,14 @@ namespace gramme {
 
 // Lives on its loop's thread; only Answer() may be called on others. Owned by its loop while open,
 // and by whoever holds a Responder of it.
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection final : public Watcher, public std::enable_shared_from_this<Connection> {
  public:
   // Takes over `socket`, which is connected and non-blocking.
-  Connection(std::shared_ptr<Loop> loop, int socket, std::string remote_address);
+  Connection(std::shared_ptr<Loop> loop, int socket, std::string_view remote_address);
+  ~Connection();
 
   void Start();
+  void OnEvents(Events events) override;
   // Looks at the deadline; gives memory back when the client has been quiet.
   void Tick();
   // Closes now if idle, else after the answer to the current request.
@@ -48,13 +51,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
     kClosed,
   };
 
-  void WaitReadable();
-  void OnReadable();
+  // Receives as long as there is something and a request may come.
+  void Receive();
   // The client has closed its side.
   void OnEnd();
   // Goes through received bytes; what must wait for an answer is kept in pending_.
   void Consume(std::string_view input);
-  void ConsumePending();
+  // Goes on with what has already come, as a task of its own.
+  void ResumeLater();
+  void Resume();
   void UpdateReadDeadline(bool was_idle, bool head_was_done, std::size_t byte_count);
   // Invites the body of a client that waits for that.
   void SendContinue();
@@ -64,7 +69,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Answer(Response response);
   void Reject(const Rejection& rejection);
   void Send(Response response, bool keep_open);
-  // Writes what the socket takes.
+  // Writes what the socket takes of `head` and then `body`, from sent_bytes_ on. False when it was
+  // not everything; the connection may be closed then.
+  bool Write(std::string_view head, std::string_view body);
+  // Goes on writing what is kept in out_head_ and out_body_.
   void Flush();
   void OnSent();
   void Linger();
@@ -75,21 +83,24 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void CountTransfer(std::size_t byte_count);
 
   const std::shared_ptr<Loop> loop_;  // first: outlives the descriptor
-  Descriptor descriptor_;
+  const int socket_;
   const std::string remote_address_;
   RequestParser parser_;
   State state_ = State::kReading;
   std::size_t position_ = 0;
 
-  bool waiting_readable_ = false;
-  bool consuming_ = false;    // Consume() is on the stack and goes on by itself
-  bool dispatching_ = false;  // Handle() is on the stack: an answer waits in early_answer_
+  bool readable_ = false;   // since the last read that met the end of what was there
+  bool ended_ = false;      // the client has closed its side; reading on leads there
+  bool consuming_ = false;  // Consume() is on the stack and goes on by itself
   bool draining_ = false;
   bool keep_open_ = true;  // after the response that is being written
   bool quiet_ = false;     // nothing happened since the last tick
-  std::optional<Response> early_answer_;
+  // An answer from another thread, on its way here. Written there before it is posted, and looked
+  // at by nobody else until then.
+  std::optional<Response> posted_answer_;
 
   std::string pending_;  // received, and not parsed before the current request is answered
+  // What the socket did not take at once.
   std::string out_head_;
   std::string out_body_;
   std::size_t sent_bytes_ = 0;  // of both

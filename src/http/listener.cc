@@ -42,21 +42,22 @@ bool IsAboutOneConnection(int error) {
 
 }  // namespace
 
-Listener::Listener(Loop& loop, int descriptor) : loop_(loop), descriptor_(loop.io(), descriptor) {}
+void Listener::Start() {
+  if (!loop_.poller().WatchLevel(descriptor_, *this)) Pause();
+}
 
-void Listener::Wait() {
-  if (waiting_ || closed_) return;
-  waiting_ = true;
-  descriptor_.async_wait(Descriptor::wait_read, [this](const boost::system::error_code& error) {
-    waiting_ = false;
-    if (!error) Accept(kAcceptCountPerWake);
-  });
+void Listener::OnEvents(Events) { Accept(kAcceptCountPerWake); }
+
+void Listener::Pause() {
+  loop_.context().metrics.accept_pauses.Add();
+  loop_.poller().Forget(descriptor_);
+  paused_ = true;
 }
 
 void Listener::Resume() {
   if (!paused_) return;
   paused_ = false;
-  Accept(kAcceptCountPerWake);
+  Start();
 }
 
 void Listener::TakeAll() { Accept(std::numeric_limits<int>::max()); }
@@ -64,8 +65,7 @@ void Listener::TakeAll() { Accept(std::numeric_limits<int>::max()); }
 void Listener::Close() {
   if (closed_) return;
   closed_ = true;
-  boost::system::error_code ignored;
-  descriptor_.close(ignored);
+  close(descriptor_);
 }
 
 void Listener::Accept(int count_max) {
@@ -73,22 +73,19 @@ void Listener::Accept(int count_max) {
   for (int count = 0; count < count_max; ++count) {
     sockaddr_storage address{};
     socklen_t size = sizeof(address);
-    const int socket = accept4(descriptor_.native_handle(), reinterpret_cast<sockaddr*>(&address),
+    const int socket = accept4(descriptor_, reinterpret_cast<sockaddr*>(&address),
                                &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (socket >= 0) {
       Admit(socket, AddressText(address));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      break;
-    } else if (!IsAboutOneConnection(errno)) {
-      loop_.context().metrics.accept_pauses.Add();
-      paused_ = true;
       return;
+    } else if (!IsAboutOneConnection(errno)) {
+      return Pause();
     }
   }
-  Wait();
 }
 
-void Listener::Admit(int socket, std::string remote_address) {
+void Listener::Admit(int socket, std::string_view remote_address) {
   ServerContext& context = loop_.context();
   context.metrics.connections_accepted.Add();
   if (!context.connections.Add(context.limits.connection_count_max)) {
@@ -101,7 +98,7 @@ void Listener::Admit(int socket, std::string remote_address) {
   // Responses are written whole: nothing is gained by waiting for more. Fails on Unix sockets.
   const int enabled = 1;
   setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &enabled, sizeof(enabled));
-  loop_.AddConnection(socket, std::move(remote_address));
+  loop_.AddConnection(socket, remote_address);
 }
 
 }  // namespace gramme

@@ -4,17 +4,22 @@
 #ifndef GRAMME_HTTP_LISTENER_H_
 #define GRAMME_HTTP_LISTENER_H_
 
+#include <string_view>
+
 #include "http/loop.h"
+#include "http/poller.h"
 
 namespace gramme {
 
 // Lives on its loop's thread, until the loop is destroyed.
-class Listener {
+class Listener final : public Watcher {
  public:
   // Takes over `descriptor`, which is listening and non-blocking. Keeps the reference.
-  Listener(Loop& loop, int descriptor);
+  Listener(Loop& loop, int descriptor) : loop_(loop), descriptor_(descriptor) {}
+  ~Listener() { Close(); }
 
-  void Start() { Wait(); }
+  void Start();
+  void OnEvents(Events events) override;
   // Tries again after a pause; does nothing when there is none.
   void Resume();
   // Accepts whatever is in the queue now.
@@ -23,16 +28,15 @@ class Listener {
   void Close();
 
  private:
-  void Wait();
   // Accepts at most `count_max`.
   void Accept(int count_max);
-  void Admit(int socket, std::string remote_address);
+  void Admit(int socket, std::string_view remote_address);
+  void Pause();
 
   Loop& loop_;
-  Descriptor descriptor_;
+  const int descriptor_;
   bool paused_ = false;
   bool closed_ = false;
-  bool waiting_ = false;
 };
 
 }  // namespace gramme

@@ -1,7 +1,6 @@
 #include "http/loop.h"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "http/connection.h"
@@ -16,60 +15,61 @@ thread_local const Loop* current_loop = nullptr;
 }  // namespace
 
 Loop::Loop(std::shared_ptr<ServerContext> context)
-    : context_(std::move(context)),
-      keep_running_(io_.get_executor()),
-      tick_timer_(io_),
-      delayed_timer_(io_),
-      coarse_now_(context_->clock.MonotonicNow()) {}
+    : context_(std::move(context)), coarse_now_(context_->clock.MonotonicNow()) {}
 
 Loop::~Loop() = default;
 
 bool Loop::InThisThread() const { return current_loop == this; }
 
 void Loop::Post(Task task) {
-  bool was_empty = false;
   {
     const std::lock_guard lock(mutex_);
     if (stopped_) return;
-    was_empty = tasks_.empty();
     tasks_.push_back(std::move(task));
+    if (!std::exchange(asleep_, false)) return;
   }
-  if (was_empty) boost::asio::post(io_, [this] { RunTasks(); });
+  WakeBatch::WakeSoon(shared_from_this());
 }
 
 void Loop::PostAfter(Duration delay, Task task) {
   const MonotonicTime due = context_->clock.MonotonicNow() + delay;
-  Post([this, due, task = std::move(task)]() mutable {
-    const auto place = delayed_.emplace(due, std::move(task));
-    if (place == delayed_.begin()) ScheduleDelayed();
-  });
-}
-
-void Loop::ScheduleDelayed() {
-  if (delayed_.empty()) return;
-  delayed_timer_.expires_after(delayed_.begin()->first - context_->clock.MonotonicNow());
-  delayed_timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) RunDelayed();
-  });
+  Post([this, due, task = std::move(task)]() mutable { delayed_.emplace(due, std::move(task)); });
 }
 
 void Loop::RunDelayed() {
+  if (delayed_.empty()) return;
   const MonotonicTime now = context_->clock.MonotonicNow();
   while (!delayed_.empty() && delayed_.begin()->first <= now) {
     Task task = std::move(delayed_.begin()->second);
     delayed_.erase(delayed_.begin());
     task();
   }
-  ScheduleDelayed();
 }
 
 void Loop::RunTasks() {
-  std::vector<Task> tasks;
   {
     const std::lock_guard lock(mutex_);
-    tasks.swap(tasks_);
+    asleep_ = false;
+    running_tasks_.swap(tasks_);
   }
-  for (Task& task : tasks) task();
+  for (Task& task : running_tasks_) task();
+  running_tasks_.clear();
+}
+
+void Loop::RequestStop() {
+  stop_requested_ = true;
+  Wake();
+}
+
+int Loop::PrepareWait() {
+  Duration left = next_tick_ - SystemClock().MonotonicNow();
+  if (!delayed_.empty()) {
+    left = std::min(left, delayed_.begin()->first - context_->clock.MonotonicNow());
+  }
+  const std::lock_guard lock(mutex_);
+  if (!tasks_.empty() || left <= Duration(0)) return 0;
+  asleep_ = true;
+  return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count());
 }
 
 void Loop::AddListener(int descriptor) {
@@ -79,8 +79,16 @@ void Loop::AddListener(int descriptor) {
 void Loop::Run() {
   current_loop = this;
   for (const auto& listener : listeners_) listener->Start();
-  ScheduleTick();
-  io_.run();
+  next_tick_ = SystemClock().MonotonicNow() + context_->limits.tick;
+  while (!stop_requested_.load(std::memory_order_relaxed)) {
+    const int timeout_ms = PrepareWait();
+    date_is_current_ = false;
+    poller_.Wait(timeout_ms);
+    RunTasks();
+    RunDelayed();
+    if (SystemClock().MonotonicNow() >= next_tick_) Tick();
+    closed_connections_.clear();
+  }
   Shutdown();
   current_loop = nullptr;
 }
@@ -95,12 +103,8 @@ void Loop::Shutdown() {
   dropped.clear();
   std::exchange(delayed_, {}).clear();
   for (const auto& listener : listeners_) listener->Close();
-  tick_timer_.cancel();
-  keep_running_.reset();
   for (const auto& connection : std::exchange(connections_, {})) connection->Close();
-  // Whatever still waits is told that it was aborted, and lets go of its connection and of us.
-  io_.restart();
-  io_.poll();
+  closed_connections_.clear();
 }
 
 void Loop::StopAccepting() {
@@ -116,9 +120,8 @@ void Loop::Drain() {
   for (const auto& connection : all) connection->Drain();
 }
 
-void Loop::AddConnection(int socket, std::string remote_address) {
-  auto connection =
-      std::make_shared<Connection>(shared_from_this(), socket, std::move(remote_address));
+void Loop::AddConnection(int socket, std::string_view remote_address) {
+  auto connection = std::make_shared<Connection>(shared_from_this(), socket, remote_address);
   connection->set_position(connections_.size());
   connections_.push_back(connection);
   connection->Start();
@@ -130,31 +133,20 @@ void Loop::RemoveConnection(Connection& connection) {
   const std::size_t position = connection.position();
   std::swap(connections_[position], connections_.back());
   connections_[position]->set_position(position);
+  closed_connections_.push_back(std::move(connections_.back()));
   connections_.pop_back();
 }
 
-void Loop::ScheduleTick() {
-  tick_timer_.expires_after(context_->limits.tick);
-  tick_timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
-    Tick();
-    ScheduleTick();
-  });
-}
-
 void Loop::Tick() {
+  next_tick_ = SystemClock().MonotonicNow() + context_->limits.tick;
   coarse_now_ = context_->clock.MonotonicNow();
   for (const auto& listener : listeners_) listener->Resume();
-  // A simulated clock moves without the timer's knowing.
-  if (!delayed_.empty() && delayed_.begin()->first <= coarse_now_) RunDelayed();
   // From the end, because a connection that closes is replaced by the last one.
-  for (std::size_t i = connections_.size(); i-- > 0;) {
-    const std::shared_ptr<Connection> connection = connections_[i];
-    connection->Tick();
-  }
+  for (std::size_t i = connections_.size(); i-- > 0;) connections_[i]->Tick();
 }
 
 std::string_view Loop::Date() {
+  if (std::exchange(date_is_current_, true)) return date_;
   const WallTime now = context_->clock.WallNow();
   const auto second = std::chrono::floor<std::chrono::seconds>(now);
   if (date_.empty() || second != date_second_) {

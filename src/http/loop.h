@@ -8,10 +8,6 @@
 
 #include <array>
 #include <atomic>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstddef>
 #include <map>
@@ -24,6 +20,8 @@
 
 #include "base/clock.h"
 #include "base/executor.h"
+#include "base/wake_batch.h"
+#include "http/poller.h"
 #include "http/server_context.h"
 
 namespace gramme {
@@ -31,19 +29,17 @@ namespace gramme {
 class Connection;
 class Listener;
 
-// A file descriptor that the loop waits for and owns.
-using Descriptor =
-    boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
-
 // Held by a shared pointer, because a Responder that outlives the server still names its loop.
 // Post(), PostAfter() and RequestStop() are thread-safe, at any time; everything else belongs to
 // the loop's thread.
-class Loop final : public Executor, public std::enable_shared_from_this<Loop> {
+class Loop final : public Executor,
+                   public Sleeper,
+                   public std::enable_shared_from_this<Loop> {
  public:
   explicit Loop(std::shared_ptr<ServerContext> context);
   ~Loop() override;
 
-  // Dropped, unrun, once the loop has stopped.
+  // Dropped, unrun, once the loop has stopped. Wakes the loop through base/wake_batch.h.
   void Post(Task task) override;
   void PostAfter(Duration delay, Task task) override;
 
@@ -51,7 +47,8 @@ class Loop final : public Executor, public std::enable_shared_from_this<Loop> {
   void AddListener(int descriptor);
   // Runs until RequestStop(); then closes every connection, answered or not.
   void Run();
-  void RequestStop() { io_.stop(); }
+  void RequestStop();
+  void Wake() override { poller_.Wake(); }
 
   // Takes what is in the accept queues, then closes the listening sockets.
   void StopAccepting();
@@ -59,46 +56,54 @@ class Loop final : public Executor, public std::enable_shared_from_this<Loop> {
   void Drain();
 
   // Takes over a connected socket.
-  void AddConnection(int socket, std::string remote_address);
+  void AddConnection(int socket, std::string_view remote_address);
+  // Lets go of a closed one, once the events of the moment have been told.
   void RemoveConnection(Connection& connection);
 
   bool InThisThread() const;
   ServerContext& context() { return *context_; }
-  boost::asio::io_context& io() { return io_; }
+  Poller& poller() { return poller_; }
   // Where bytes are received before they belong to a request. Shared by all connections of the
   // loop: valid until the handler of the current event returns.
   std::span<char> receive_buffer() { return receive_buffer_; }
+  // Where a response is put together, under the same rule.
+  std::string& send_buffer() { return send_buffer_; }
   // Monotonic time, late by up to Limits::tick: for deadlines.
   MonotonicTime coarse_now() const { return coarse_now_; }
-  // The value of the Date header, formatted once per second.
+  // The value of the Date header: when the loop last woke; formatted once per second.
   std::string_view Date();
 
  private:
   static constexpr std::size_t kReceiveBufferBytes = 64 * 1024;
 
+  // How long there is nothing to do; 0 when there are tasks. Marks the loop as asleep.
+  int PrepareWait();
   void RunTasks();
-  // Waits for the first of delayed_.
-  void ScheduleDelayed();
   void RunDelayed();
-  void ScheduleTick();
   void Tick();
   void Shutdown();
 
   const std::shared_ptr<ServerContext> context_;
-  boost::asio::io_context io_{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_running_;
-  boost::asio::steady_timer tick_timer_;
-  boost::asio::steady_timer delayed_timer_;
+  Poller poller_;
   std::multimap<MonotonicTime, Task> delayed_;
   std::array<char, kReceiveBufferBytes> receive_buffer_;
+  std::string send_buffer_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::vector<std::shared_ptr<Connection>> connections_;
+  std::vector<std::shared_ptr<Connection>> closed_connections_;  // until the next wait
   MonotonicTime coarse_now_;
+  // On the machine's clock, whatever the server's clock is: a simulated one moves without our
+  // knowing, and is looked at then.
+  MonotonicTime next_tick_;
+  bool date_is_current_ = false;
   std::string date_;
   std::chrono::sys_seconds date_second_;
+  std::vector<Task> running_tasks_;  // its memory is used again
 
+  std::atomic<bool> stop_requested_ = false;
   std::mutex mutex_;
   std::vector<Task> tasks_;  // guarded by mutex_
+  bool asleep_ = false;      // guarded by mutex_: whoever posts next wakes the loop
   bool stopped_ = false;     // guarded by mutex_
 };
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/wake_batch.h"
+
 namespace gramme {
 
 std::optional<StoreResult<void>> ReleaseGate::OutcomeOf(std::uint64_t number) const {
@@ -43,6 +45,7 @@ void ReleaseGate::Advance(std::uint64_t number) {
     settled_number_ = number;
     settled = TakeSettled();
   }
+  const WakeBatch one_wake_up_per_loop;
   for (auto& [waited_for, done] : settled) done(StoreResult<void>());
 }
 
@@ -58,6 +61,7 @@ void ReleaseGate::Fail(std::uint64_t first, std::uint64_t last, const Status& st
     }
     settled = TakeSettled();
   }
+  const WakeBatch one_wake_up_per_loop;
   for (auto& [waited_for, done] : settled) done(std::unexpected(status));
 }
 
