@@ -1,7 +1,6 @@
 """Two grammes side by side: the ratio of their processor time per request, and how sure it is."""
 
 import random
-import shutil
 import statistics
 
 import report
@@ -41,10 +40,7 @@ def measure(options, place, started):
                 for server in started:
                     sample = server.load(row.kind, connections, options.warm_up_ms, options.window_ms)
                     samples.append({"row": row.name, "server": server.name, "repetition": pair, **sample})
-        while started:
-            server = started.pop()
-            server.stop()
-            shutil.rmtree(f"{place.scratch}/{server.name}")
+        servers.stop_all(started)
     return samples
 
 

@@ -146,7 +146,8 @@ def head(result):
 def markdown(result):
     lines = [
         f"# Benchmark of {result['commit']}", "", *head(result),
-        f"{result['repetitions']} interleaved repetitions of {result['window_ms']} ms, medians. Servers " +
+        f"{result['repetitions']} interleaved repetitions of {result['window_ms']} ms, medians; new "
+        "processes every third. Servers " +
         ("pinned to one core, the load to another." if result["pinned"] else "and load not pinned."), "",
         "Rates compare only within this run. *CPU* is the server's processor time per request, all its "
         "threads; *ratio* is the floor's CPU divided by the server's in the same repetition, the figure "

@@ -9,6 +9,7 @@ import http.client
 import json
 import os
 import pathlib
+import shutil
 import socket
 import subprocess
 import sys
@@ -119,7 +120,7 @@ class Server:
                 fail(f"thread {thread} of {self.name} may run on cores {sorted(cores)}")
 
     def stop(self):
-        self.process.terminate()
+        """Waits for the end; it has been asked to."""
         try:
             self.process.wait(30)
         except subprocess.TimeoutExpired:
@@ -167,6 +168,16 @@ class Server:
         if done.returncode != 0:
             fail(f"{self.name}, {kind}, {connections} connections: {done.stderr.strip()[:600]}")
         return json.loads(done.stdout)
+
+
+def stop_all(started):
+    """Ends the servers and removes their data."""
+    for server in started:
+        server.process.terminate()
+    while started:
+        server = started.pop()
+        server.stop()
+        shutil.rmtree(f"{server.place.scratch}/{server.name}", ignore_errors=True)
 
 
 def start_floor(place):
