@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "http/listen_address.h"
+#include "server/allocator.h"
 #include "server/log.h"
 #include "server/node.h"
 #include "server/version.h"
@@ -84,6 +85,7 @@ ExitCode Report(Log& log, const NodeFailure& failure) {
 }  // namespace
 
 ExitCode RunServer(const NodeOptions& options) {
+  TuneAllocator();
   const sigset_t signals = BlockSignals();
   Log log(options.log_level, options.log_format);
   auto node = Node::Start(options, log);

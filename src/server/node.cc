@@ -39,6 +39,12 @@ constexpr std::size_t kJobThreadCount = 2;
 constexpr Duration kDrainTimeout = std::chrono::seconds(30);
 constexpr Duration kHousekeepingInterval = std::chrono::minutes(1);
 
+// Bodies and unsent answers of all connections together, beside what --memory names: half of that
+// again, but several of the largest requests in any case, and no more than anybody needs.
+std::size_t BufferedBytesMax(std::size_t memory_bytes) {
+  return std::clamp(memory_bytes / 2, std::size_t{64} << 20, Limits().buffered_bytes_max);
+}
+
 std::unexpected<NodeFailure> Fail(ExitCode code, std::string message) {
   return std::unexpected(NodeFailure{.code = code, .message = std::move(message)});
 }
@@ -151,9 +157,11 @@ std::expected<void, NodeFailure> Node::Parts::OpenNetwork() {
                                      .log = log,
                                      .operations = OperationTable()},
                      std::move(dispatcher_options));
+  Limits limits;
+  limits.buffered_bytes_max = BufferedBytesMax(options.memory_bytes);
   server.emplace(ServerOptions{.addresses = options.addresses,
                                .loop_count = options.loop_count,
-                               .limits = {}},
+                               .limits = limits},
                  *dispatcher, SystemClock(), registry);
   if (auto started = server->Start(); !started) {
     return Fail(ExitCode::kFailed, started.error() + "; choose another port with --port");

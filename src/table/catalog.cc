@@ -47,6 +47,25 @@ bool IsSame(const TableRef& a, const TableRef& b) {
   return EncodeTableDescription(a->description()) == EncodeTableDescription(b->description());
 }
 
+std::uint64_t NextSerial() {
+  static std::atomic<std::uint64_t> last = 0;
+  return last.fetch_add(1) + 1;
+}
+
+// What a thread was last given.
+struct SeenView {
+  std::uint64_t catalog = 0;
+  std::uint64_t version = 0;
+  std::shared_ptr<const CatalogView> view;
+};
+
+// The same view behind a reference count of its own, so that threads do not write to one cache line
+// with every request.
+std::shared_ptr<const CatalogView> WithOwnCount(std::shared_ptr<const CatalogView> view) {
+  const auto holder = std::make_shared<std::shared_ptr<const CatalogView>>(std::move(view));
+  return {holder, holder->get()};
+}
+
 ApiError NotFound(std::string_view table_name) {
   return Error(ErrorCode::kResourceNotFoundException,
                "Requested resource not found: Table: " + std::string(table_name) + " not found")
@@ -71,11 +90,11 @@ TableRef CatalogView::Find(std::string_view name_or_arn) const {
     if (!arn || !arn->kind.empty()) return nullptr;
     name = arn->table_name;
   }
-  const auto found = tables.find(name);
-  return found == tables.end() ? nullptr : found->second;
+  return tables.Find(name);
 }
 
-Catalog::Catalog(Store& store) : store_(store), view_(std::make_shared<const CatalogView>()) {}
+Catalog::Catalog(Store& store)
+    : store_(store), serial_(NextSerial()), view_(std::make_shared<const CatalogView>()) {}
 
 StoreResult<void> Catalog::Load() {
   const std::lock_guard lock(edit_mutex_);
@@ -97,19 +116,36 @@ StoreResult<void> Catalog::Load() {
                                                          ": " + table.error().message());
           return ScanStep::kStop;
         }
-        view->tables[(*table)->name()] = *table;
+        view->tables = view->tables.With(*table);
         return ScanStep::kContinue;
       }));
   GRAMME_RETURN_IF_ERROR(decoded);
-  const std::lock_guard view_lock(view_mutex_);
-  view_ = std::move(view);
+  Show(std::move(view));
   uncertain_.clear();
   return {};
 }
 
 std::shared_ptr<const CatalogView> Catalog::view() const {
-  const std::lock_guard lock(view_mutex_);
-  return view_;
+  thread_local SeenView seen;
+  // Read before the view, so that a view is never taken for newer than it is.
+  const std::uint64_t version = version_.load(std::memory_order_acquire);
+  if (seen.catalog != serial_ || seen.version != version) {
+    std::shared_ptr<const CatalogView> newest;
+    {
+      const std::lock_guard lock(view_mutex_);
+      newest = view_;
+    }
+    seen = {.catalog = serial_, .version = version, .view = WithOwnCount(std::move(newest))};
+  }
+  return seen.view;
+}
+
+void Catalog::Show(std::shared_ptr<const CatalogView> view) const {
+  {
+    const std::lock_guard lock(view_mutex_);
+    view_.swap(view);
+  }
+  version_.fetch_add(1, std::memory_order_acq_rel);
 }
 
 std::shared_ptr<const CatalogView> Catalog::FreshView() const {
@@ -264,14 +300,10 @@ StoreResult<void> Catalog::RaiseInOtherGroups(const Guard& guard) const {
 void Catalog::Install(std::string_view table_name, const TableRef& table,
                       const Position& position) const {
   auto next = std::make_shared<CatalogView>(*view());
-  if (table != nullptr) {
-    next->tables.insert_or_assign(std::string(table_name), table);
-  } else if (const auto found = next->tables.find(table_name); found != next->tables.end()) {
-    next->tables.erase(found);
-  }
+  next->tables =
+      table != nullptr ? next->tables.With(table) : next->tables.Without(table_name);
   next->position = position;
-  const std::lock_guard lock(view_mutex_);
-  view_ = std::move(next);
+  Show(std::move(next));
 }
 
 StoreResult<void> Catalog::ResolveUncertain() const {

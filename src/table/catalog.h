@@ -14,6 +14,7 @@
 #ifndef GRAMME_TABLE_CATALOG_H_
 #define GRAMME_TABLE_CATALOG_H_
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -28,12 +29,13 @@
 #include "model/api_error.h"
 #include "model/arn.h"
 #include "storage/store.h"
+#include "table/catalog_tables.h"
 #include "table/table.h"
 
 namespace gramme {
 
 struct CatalogView {
-  std::map<std::string, TableRef, std::less<>> tables;  // by name, in order
+  CatalogTables tables;
   // The last edit it shows.
   Position position;
 
@@ -57,6 +59,9 @@ class Catalog {
   // Reads every description. Once, before the first request.
   StoreResult<void> Load();
 
+  // The newest view. Takes no lock and writes to no cache line of other threads unless there was an
+  // edit since the thread last asked. Each thread keeps the view that it was given, so one that
+  // falls idle keeps an old one alive.
   std::shared_ptr<const CatalogView> view() const;
 
   // A view that holds every edit begun before the call: for a request that was refused as stale.
@@ -103,14 +108,17 @@ class Catalog {
   StoreResult<void> RaiseInOtherGroups(const Guard& guard) const;
   void Install(std::string_view table_name, const TableRef& table,
                const Position& position) const;
+  void Show(std::shared_ptr<const CatalogView> view) const;
   // Reads again what an edit with an unknown outcome left. REQUIRES: edit_mutex_ is held.
   StoreResult<void> ResolveUncertain() const;
   StoreResult<TableRef> ReadNewest(const Key& key, Position& position) const;
 
   Store& store_;
+  const std::uint64_t serial_;     // of this catalog, among all of the process
   mutable std::mutex edit_mutex_;  // held from an edit's Update to its installation
   mutable std::mutex view_mutex_;
-  mutable std::shared_ptr<const CatalogView> view_;
+  mutable std::shared_ptr<const CatalogView> view_;  // under view_mutex_
+  mutable std::atomic<std::uint64_t> version_ = 1;   // changes after view_ does
   // By name, the number of the table that the edit found; under edit_mutex_.
   mutable std::map<std::string, std::optional<std::uint64_t>, std::less<>> uncertain_;
 };

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "model/testing/random_values.h"
 #include "table/catalog_record.h"
 #include "table/testing/table_world.h"
@@ -114,6 +118,44 @@ TEST(CatalogTest, ViewsStayAsTheyWere) {
   EXPECT_EQ(view->tables.size(), 1U);
   EXPECT_EQ(view->Find("Music"), table);
   EXPECT_FALSE(table->description().deletion_protection_enabled);
+}
+
+TEST(CatalogTest, EveryThreadSeesAnEditOnceItIsAnswered) {
+  TableWorld world;
+  ASSERT_TRUE(world.Create("Music"));
+  std::atomic<std::uint64_t> answered = 1;
+  std::atomic<bool> is_over = false;
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 3; ++i) {
+    readers.emplace_back([&] {
+      std::uint64_t seen = 0;
+      while (!is_over) {
+        const std::uint64_t least = answered;
+        const auto view = world.catalog().view();
+        const std::uint64_t generation = view->Find("Music")->description().generation;
+        EXPECT_GE(generation, least);
+        EXPECT_GE(generation, seen);
+        seen = generation;
+      }
+    });
+  }
+  for (int i = 0; i < 500; ++i) {
+    const auto edit = world.catalog().EditTable("Music", &Protect, kNothingMore);
+    ASSERT_TRUE(edit);
+    answered = edit->table->description().generation;
+  }
+  is_over = true;
+  for (std::thread& reader : readers) reader.join();
+}
+
+TEST(CatalogTest, TwoCatalogsInOneThreadAreNotMixedUp) {
+  TableWorld one;
+  TableWorld other;
+  ASSERT_TRUE(one.Create("Music"));
+  ASSERT_TRUE(other.Create("Films"));
+  EXPECT_NE(one.catalog().view()->Find("Music"), nullptr);
+  EXPECT_EQ(other.catalog().view()->Find("Music"), nullptr);
+  EXPECT_EQ(one.catalog().view()->Find("Films"), nullptr);
 }
 
 TEST(CatalogTest, EveryGroupRefusesWritesUnderAnOlderDescription) {
@@ -260,8 +302,8 @@ TEST(CatalogTest, HoldsUnderFaults) {
     world.CrashAndStart();
     const auto loaded = world.catalog().view();
     ASSERT_EQ(shown->tables.size(), loaded->tables.size());
-    for (const auto& [table_name, table] : loaded->tables) {
-      ASSERT_EQ(shown->Find(table_name)->guard(), table->guard());
+    for (const TableRef& table : loaded->tables) {
+      ASSERT_EQ(shown->Find(table->name())->guard(), table->guard());
       for (const Group& group : world.store.Groups(table->keyspace())) {
         EXPECT_NE(WriteUnder(world, table, group.placement_first), StatusCode::kStale);
       }

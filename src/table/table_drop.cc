@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "encoding/record.h"
 #include "table/counters.h"
+#include "table/keyspace_removal.h"
 
 namespace gramme {
 namespace {
@@ -67,10 +68,8 @@ void RegisterTableDrop(Jobs& jobs, Store& store, Catalog& catalog) {
   jobs.Register(std::string(kTableDropJob), [&](Job& job) -> StoreResult<StepOutcome> {
     GRAMME_TRY(const DropState state, Decode(job.state));
     GRAMME_RETURN_IF_ERROR(RemoveRecord(state, catalog));
-    for (const std::uint64_t keyspace : state.keyspaces) {
-      GRAMME_RETURN_IF_ERROR(store.DropKeyspace(KeyspaceId{keyspace}));
-    }
-    GRAMME_RETURN_IF_ERROR(store.Trim(kCounterKeyspace, CounterRange(state.table_number)));
+    GRAMME_RETURN_IF_ERROR(
+        RemoveKeyspaces(store, state.keyspaces, CounterRange(state.table_number)));
     return StepOutcome::kDone;
   });
 }

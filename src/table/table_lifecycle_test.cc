@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "table/keyspace_removal.h"
 #include "table/table_creation.h"
 #include "table/table_drop.h"
 #include "table/testing/table_world.h"
@@ -67,6 +68,30 @@ TEST(TableLifecycleTest, ADroppedTableLeavesNothing) {
       EXPECT_EQ(world.KeyCount(table.keyspace), 0U);
       EXPECT_EQ(world.KeyCount(table.indexes[0].keyspace), 0U);
       EXPECT_EQ(world.CounterKeyCount(table.number), 0U);
+    }
+  }
+}
+
+// A keyspace with few keys is emptied key by key: a drop by range costs every later read.
+TEST(TableLifecycleTest, OnlyAKeyspaceOfManyKeysIsDroppedWhole) {
+  for (const std::size_t group_count : {1U, 3U}) {
+    for (const std::size_t item_count : {std::size_t{0}, std::size_t{1}, std::size_t{250},
+                                         kFewKeyCountMax, kFewKeyCountMax + 1}) {
+      TableWorld world({.group_count = group_count});
+      ASSERT_TRUE(world.Create("Music"));
+      ASSERT_TRUE(world.Create("Films"));
+      ASSERT_TRUE(world.Put("Films", SomeItem("1")));
+      const TableDescription table = world.Find("Music")->description();
+      for (std::size_t i = 0; i < item_count; ++i) {
+        ASSERT_TRUE(world.Put("Music", SomeItem(std::to_string(i))));
+      }
+      ASSERT_TRUE(world.Drop("Music"));
+      ASSERT_TRUE(world.RunJobs());
+      EXPECT_EQ(world.KeyCount(table.keyspace), 0U);
+      EXPECT_EQ(world.CounterKeyCount(table.number), 0U);
+      EXPECT_EQ(world.store.dropped_keyspace_count, item_count > kFewKeyCountMax ? 1 : 0);
+      EXPECT_EQ(world.FindInconsistency("Films"), "");
+      EXPECT_EQ(world.KeyCount(world.Find("Films")->description().keyspace), 1U);
     }
   }
 }

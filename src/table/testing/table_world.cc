@@ -44,6 +44,11 @@ void Visit(Store& store, std::uint64_t keyspace, const KeyRange& range, ScanVisi
 
 }  // namespace
 
+StoreResult<void> FullDiskStore::DropKeyspace(KeyspaceId keyspace) {
+  ++dropped_keyspace_count;
+  return MemoryStore::DropKeyspace(keyspace);
+}
+
 StoreResult<void> FullDiskStore::Await(const Position& position) {
   if (std::exchange(fail_next_await, false)) FailQueued(StatusCode::kOutOfSpace);
   if (on_await && await_count-- == 0) std::exchange(on_await, nullptr)();

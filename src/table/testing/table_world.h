@@ -35,10 +35,12 @@ class FullDiskStore : public MemoryStore {
  public:
   using MemoryStore::MemoryStore;
   StoreResult<void> Await(const Position& position) override;
+  StoreResult<void> DropKeyspace(KeyspaceId keyspace) override;
   bool fail_next_await = false;
   // Called once, in the Await that comes after `await_count` others.
   std::function<void()> on_await;
   int await_count = 0;
+  int dropped_keyspace_count = 0;
 };
 
 class TableWorld {
