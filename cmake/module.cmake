@@ -6,7 +6,7 @@ add_custom_target(unit_tests)
 # Declares the folder it stands in (sub-folders without a CMakeLists.txt included) as one library:
 #   *.cc              the library gramme_NAME
 #   *_test.cc         one GoogleTest program NAME_test, run by ctest with the label "unit"
-#   *_benchmark.cc    one Google Benchmark program NAME_benchmark (with GRAMME_BENCHMARKS)
+#   *_benchmark.cc    part of the Google Benchmark program micro_benchmarks (with GRAMME_BENCHMARKS)
 #   *_fuzz.cc         one libFuzzer program each, called as its file (with GRAMME_FUZZERS)
 #   testing/*.cc      library gramme_NAME_testing for the tests of this and other modules
 # DEPENDS must agree with tools/may_use.toml, which tools/tidy.py checks against every #include.
@@ -53,6 +53,11 @@ function(gramme_module NAME)
       target_link_libraries(${PROGRAM} PRIVATE ${LIBRARY} -fsanitize=fuzzer)
     endforeach()
   endif()
+  if(GRAMME_BENCHMARKS AND BENCHMARKS)
+    list(TRANSFORM BENCHMARKS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+    target_sources(micro_benchmarks PRIVATE ${BENCHMARKS})
+    target_link_libraries(micro_benchmarks PRIVATE ${LIBRARY})
+  endif()
   if(NOT GRAMME_TESTS)
     return()
   endif()
@@ -73,10 +78,6 @@ function(gramme_module NAME)
     add_dependencies(unit_tests ${NAME}_test)
     add_test(NAME ${NAME}_test COMMAND ${NAME}_test)
     set_tests_properties(${NAME}_test PROPERTIES LABELS unit TIMEOUT 600)
-  endif()
-  if(GRAMME_BENCHMARKS AND BENCHMARKS)
-    add_executable(${NAME}_benchmark ${BENCHMARKS})
-    target_link_libraries(${NAME}_benchmark PRIVATE ${LIBRARY} benchmark::benchmark_main)
   endif()
 endfunction()
 
