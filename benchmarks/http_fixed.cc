@@ -31,8 +31,8 @@ class FixedAnswer final : public Handler {
                       .body = std::string(kBodyBytes, 'x'),
                       .close = false};
     if (request.method != "POST") response.status = 405;
-    response.headers.push_back({"x-amzn-RequestId", "00000000-0000-0000-0000-000000000000"});
-    response.headers.push_back({"x-amz-crc32", "2745614147"});
+    response.headers.Add("x-amzn-RequestId", "00000000-0000-0000-0000-000000000000");
+    response.headers.Add("x-amz-crc32", "2745614147");
     responder.Complete(std::move(response));
   }
 };

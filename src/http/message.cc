@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "http/characters.h"
 
 namespace gramme {
 namespace {
@@ -27,6 +28,17 @@ const std::string_view* HeaderList::Find(std::string_view name) const {
 std::size_t HeaderList::Count(std::string_view name) const {
   return static_cast<std::size_t>(std::ranges::count_if(
       headers_, [&](const Header& header) { return EqualsIgnoreCase(header.name, name); }));
+}
+
+void ResponseHeaders::Add(std::string_view name, std::string_view value) {
+  text_.append(name).append(": ");
+  const std::size_t begin = text_.size();
+  text_.append(value);
+  // A value must never end its header early.
+  for (std::size_t i = begin; i < text_.size(); ++i) {
+    if (!IsFieldCharacter(text_[i])) text_[i] = ' ';
+  }
+  text_.append("\r\n");
 }
 
 Responder& Responder::operator=(Responder&& other) noexcept {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,6 +43,8 @@ class HeaderList {
   std::size_t size() const { return headers_.size(); }
   auto begin() const { return headers_.begin(); }
   auto end() const { return headers_.end(); }
+  auto begin() { return headers_.begin(); }
+  auto end() { return headers_.end(); }
 
  private:
   std::vector<Header> headers_;
@@ -62,16 +65,30 @@ struct Request {
   std::string_view remote_address;  // "127.0.0.1", "::1", or "unix"
 };
 
-struct ResponseHeader {
-  std::string_view name;  // a literal: not copied, so it must live for ever
-  std::string value;      // control characters are sent as spaces
+// The header fields of one response, in the form in which they are sent.
+class ResponseHeaders {
+ public:
+  ResponseHeaders() = default;
+  ResponseHeaders(std::initializer_list<Header> headers) {
+    for (const Header& header : headers) Add(header.name, header.value);
+  }
+
+  // `value` may hold what a client sent: control characters become spaces. `name` is ours.
+  void Add(std::string_view name, std::string_view value);
+  void Reserve(std::size_t bytes) { text_.reserve(bytes); }
+
+  // "Name: value\r\n" for each.
+  std::string_view text() const { return text_; }
+
+ private:
+  std::string text_;
 };
 
 // What to send. Status line, Date, Content-Length and Connection are added by the connection.
 struct Response {
   int status = 200;
   std::string_view content_type;  // a literal as above; empty sends none
-  std::vector<ResponseHeader> headers;
+  ResponseHeaders headers;
   std::string body;    // not sent for HEAD, 204 and 304
   bool close = false;  // close the connection after it
 };

@@ -1,11 +1,10 @@
 #include "http/request_head.h"
 
-#include <llhttp.h>
-
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstring>
 #include <system_error>
-#include <utility>
 
 #include "http/characters.h"
 
@@ -15,125 +14,61 @@ namespace {
 // Fits in 64 bits whatever the digits are.
 constexpr std::size_t kContentLengthDigitsMax = 19;
 
-std::string_view TrimWhiteSpace(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
+// Those of RFC 9110 and PATCH; no proxy is here that CONNECT could be meant for.
+constexpr std::array<std::string_view, 8> kMethods = {"POST",   "GET",     "HEAD",  "PUT",
+                                                      "DELETE", "OPTIONS", "TRACE", "PATCH"};
 
+constexpr std::string_view kRootPath = "/";
+
+bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-// "GET /path HTTP/1.1", with exactly one space twice.
-const Rejection* CheckRequestLine(std::string_view line) {
-  const std::size_t method_end = line.find(' ');
-  const std::size_t target_end = line.rfind(' ');
-  if (method_end == std::string_view::npos || target_end == method_end) {
-    return &rejections::kRequestLine;
+std::string_view TrimWhiteSpace(std::string_view text) {
+  while (!text.empty() && IsBlank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// Whether all are field characters; eight at a time.
+bool IsFieldText(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHighs = 0x8080808080808080;
+  while (text.size() >= sizeof(std::uint64_t)) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data(), sizeof(word));
+    // A high bit where a byte is below 0x20 or is 0x7f; a tab is among them.
+    const std::uint64_t low = (word - kOnes * 0x20) & ~word;
+    const std::uint64_t is_delete = word ^ (kOnes * 0x7f);
+    const std::uint64_t found = (low | ((is_delete - kOnes) & ~is_delete)) & kHighs;
+    if (found != 0 && !ConsistsOf(text.substr(0, sizeof(word)), kFieldCharacters)) return false;
+    text.remove_prefix(sizeof(word));
   }
-  const std::string_view method = line.substr(0, method_end);
-  const std::string_view target = line.substr(method_end + 1, target_end - method_end - 1);
-  const std::string_view version = line.substr(target_end + 1);
-  for (const char c : method) {
-    if ((c < 'A' || c > 'Z') && c != '-') return &rejections::kMethod;
-  }
-  for (const char c : target) {
-    if (c <= ' ' || c >= 0x7f || c == '#') return &rejections::kRequestLine;
-  }
-  if (method.empty() || target.empty()) return &rejections::kRequestLine;
+  return ConsistsOf(text, kFieldCharacters);
+}
+
+const Rejection* CheckVersion(std::string_view version) {
   if (version == "HTTP/1.1" || version == "HTTP/1.0") return nullptr;
   const bool is_version = version.size() == 8 && version.starts_with("HTTP/") &&
                           IsDigit(version[5]) && version[6] == '.' && IsDigit(version[7]);
   return is_version ? &rejections::kVersion : &rejections::kRequestLine;
 }
 
-const Rejection* CheckHeaderLine(std::string_view line) {
-  if (line.front() == ' ' || line.front() == '\t') return &rejections::kHeaderFold;
-  const std::size_t colon = line.find(':');
-  if (colon == 0 || colon == std::string_view::npos ||
-      !ConsistsOf(line.substr(0, colon), kTokenCharacters)) {
-    return &rejections::kHeaderName;
+// `value` is a list, as Connection has one; `token` is in lower case.
+bool ListHas(std::string_view value, std::string_view token) {
+  while (true) {
+    const std::size_t comma = value.find(',');
+    if (EqualsIgnoreCase(TrimWhiteSpace(value.substr(0, comma)), token)) return true;
+    if (comma == std::string_view::npos) return false;
+    value.remove_prefix(comma + 1);
   }
-  const bool clean = ConsistsOf(line.substr(colon + 1), kFieldCharacters);
-  return clean ? nullptr : &rejections::kHeaderValue;
-}
-
-const Rejection* RejectionOf(llhttp_errno_t error) {
-  switch (error) {
-    case HPE_INVALID_METHOD:
-      return &rejections::kMethod;
-    case HPE_INVALID_CONTENT_LENGTH:
-    case HPE_UNEXPECTED_CONTENT_LENGTH:
-      return &rejections::kContentLength;
-    case HPE_INVALID_TRANSFER_ENCODING:
-      return &rejections::kTransferEncoding;
-    default:
-      return &rejections::kSyntax;
-  }
-}
-
-// A span may come in several calls, one after the other in memory.
-void Extend(std::string_view& span, const char* at, std::size_t size) {
-  const char* const begin = span.data() == nullptr ? at : span.data();
-  span = {begin, static_cast<std::size_t>(at + size - begin)};
 }
 
 }  // namespace
 
-// llhttp is given the address of one of these.
-struct LlhttpCallbacks {
-  RequestHead& head;
-  std::string_view name = {};
-  std::string_view value = {};
-
-  static LlhttpCallbacks& Of(llhttp_t* parser) {
-    return *static_cast<LlhttpCallbacks*>(parser->data);
-  }
-  static int OnTarget(llhttp_t* parser, const char* at, std::size_t size) {
-    Extend(Of(parser).head.request_.target, at, size);
-    return 0;
-  }
-  static int OnName(llhttp_t* parser, const char* at, std::size_t size) {
-    Extend(Of(parser).name, at, size);
-    return 0;
-  }
-  static int OnValue(llhttp_t* parser, const char* at, std::size_t size) {
-    Extend(Of(parser).value, at, size);
-    return 0;
-  }
-  static int OnHeader(llhttp_t* parser) {
-    LlhttpCallbacks& self = Of(parser);
-    self.head.request_.headers.Add({.name = std::exchange(self.name, {}),
-                                    .value = TrimWhiteSpace(std::exchange(self.value, {}))});
-    return 0;
-  }
-  static int OnHeadersComplete(llhttp_t* parser) {
-    Framing& framing = Of(parser).head.framing_;
-    framing.keep_alive = llhttp_should_keep_alive(parser) != 0;
-    framing.is_http_1_0 = parser->http_minor == 0;
-    Of(parser).head.done_ = true;
-    // An offer to upgrade is declined by ignoring it; llhttp would stop there.
-    parser->upgrade = 0;
-    return 1;  // the body is ours
-  }
-  static const llhttp_settings_t& Settings() {
-    static const llhttp_settings_t settings = [] {
-      llhttp_settings_t made;
-      llhttp_settings_init(&made);
-      made.on_url = &OnTarget;
-      made.on_header_field = &OnName;
-      made.on_header_value = &OnValue;
-      made.on_header_value_complete = &OnHeader;
-      made.on_headers_complete = &OnHeadersComplete;
-      return made;
-    }();
-    return settings;
-  }
-};
-
 void RequestHead::Reset() {
   bytes_.clear();
-  line_begin_ = headers_begin_ = header_count_ = 0;
-  done_ = false;
+  line_begin_ = headers_begin_ = 0;
+  framing_headers_ = {};
   request_.headers.Clear();
   request_.method = request_.target = request_.body = {};
   framing_ = {};
@@ -146,72 +81,166 @@ void RequestHead::Release() {
 }
 
 ParseStep RequestHead::Consume(std::string_view input) {
+  if (bytes_.empty()) {
+    const ParseStep step = Scan(input);
+    if (step.rejection != nullptr) return step;
+    bytes_.assign(input.substr(0, step.consumed));
+    if (step.done) MoveViews(input.data());
+    return step;
+  }
   std::size_t consumed = 0;
   while (consumed < input.size()) {
     std::string_view part = input.substr(consumed);
     const std::size_t line_feed = part.find('\n');
     if (line_feed != std::string_view::npos) part = part.substr(0, line_feed + 1);
     // Bounded before it is copied: nothing longer is ever held.
-    if (headers_begin_ == 0 &&
-        bytes_.size() - line_begin_ + part.size() > limits_.request_line_bytes_max) {
-      return {.rejection = &rejections::kLineTooLong};
-    }
-    if (headers_begin_ != 0 &&
-        bytes_.size() - headers_begin_ + part.size() > limits_.header_bytes_max) {
-      return {.rejection = &rejections::kHeadersTooLarge};
+    if (const Rejection* rejection = CheckSize(bytes_.size() + part.size())) {
+      return {.rejection = rejection};
     }
     bytes_.append(part);
     consumed += part.size();
     if (line_feed == std::string_view::npos) break;
-    if (const Rejection* rejection = FinishLine()) return {.rejection = rejection};
-    if (done_) return {.consumed = consumed, .done = true};
+    // The number of headers bounds how often.
+    const ParseStep step = Scan(bytes_);
+    if (step.rejection != nullptr) return step;
+    if (step.done) return {.consumed = consumed, .done = true};
   }
   return {.consumed = consumed};
 }
 
-const Rejection* RequestHead::FinishLine() {
-  std::string_view line = std::string_view(bytes_).substr(line_begin_);
-  if (line.size() < 2 || line.find('\r') != line.size() - 2) return &rejections::kLineEnd;
-  line.remove_suffix(2);
-  const bool is_first = line_begin_ == 0;
-  line_begin_ = bytes_.size();
+// `size`: of everything up to the end of the line that has begun.
+const Rejection* RequestHead::CheckSize(std::size_t size) const {
   if (headers_begin_ == 0) {
-    // One empty line before a request is forgiven (RFC 9112 section 2.2).
-    if (line.empty() && is_first) return nullptr;
-    headers_begin_ = bytes_.size();
-    return CheckRequestLine(line);
+    return size - line_begin_ > limits_.request_line_bytes_max ? &rejections::kLineTooLong
+                                                               : nullptr;
   }
-  if (line.empty()) return Parse();
-  if (++header_count_ > limits_.header_count_max) return &rejections::kTooManyHeaders;
-  return CheckHeaderLine(line);
+  return size - headers_begin_ > limits_.header_bytes_max ? &rejections::kHeadersTooLarge
+                                                          : nullptr;
 }
 
-const Rejection* RequestHead::Parse() {
-  LlhttpCallbacks callbacks{.head = *this};
-  llhttp_t parser;
-  llhttp_init(&parser, HTTP_REQUEST, &LlhttpCallbacks::Settings());
-  parser.data = &callbacks;
-  const llhttp_errno_t error = llhttp_execute(&parser, bytes_.data(), bytes_.size());
-  if (error != HPE_OK) return RejectionOf(error);
-  // Both readings must agree about what the headers are.
-  if (!done_ || request_.headers.size() != header_count_) return &rejections::kSyntax;
-  if (parser.method == HTTP_CONNECT) return &rejections::kMethod;
-  request_.method = llhttp_method_name(static_cast<llhttp_method_t>(parser.method));
-  for (const auto fill :
-       {&RequestHead::FillHost, &RequestHead::FillTarget, &RequestHead::FillBodyFraming}) {
-    if (const Rejection* rejection = (this->*fill)()) return rejection;
+ParseStep RequestHead::Scan(std::string_view text) {
+  line_begin_ = headers_begin_ = 0;
+  framing_headers_ = {};
+  request_.headers.Clear();
+  request_.method = {};  // until all is well
+  while (true) {
+    const std::size_t line_feed = text.find('\n', line_begin_);
+    const bool is_complete = line_feed != std::string_view::npos;
+    const std::size_t end = is_complete ? line_feed + 1 : text.size();
+    if (const Rejection* rejection = CheckSize(end)) return {.rejection = rejection};
+    if (!is_complete) return {.consumed = end};
+    std::string_view line = text.substr(line_begin_, end - line_begin_);
+    if (!line.ends_with("\r\n")) return {.rejection = &rejections::kLineEnd};
+    line.remove_suffix(2);
+    const bool is_first = line_begin_ == 0;
+    line_begin_ = end;
+    const Rejection* rejection = nullptr;
+    if (headers_begin_ == 0) {
+      // One empty line before a request is forgiven (RFC 9112 section 2.2).
+      if (line.empty() && is_first) continue;
+      headers_begin_ = end;
+      rejection = TakeRequestLine(line);
+    } else if (line.empty()) {
+      return {.consumed = end, .done = true, .rejection = Finish()};
+    } else {
+      rejection = TakeHeader(line);
+    }
+    if (rejection == nullptr) continue;
+    const bool is_line_end = line.find('\r') != std::string_view::npos;
+    return {.rejection = is_line_end ? &rejections::kLineEnd : rejection};
   }
+}
+
+// "GET /path HTTP/1.1", with exactly one space twice.
+const Rejection* RequestHead::TakeRequestLine(std::string_view line) {
+  const std::size_t method_end = line.find(' ');
+  const std::size_t target_end = line.rfind(' ');
+  if (method_end == std::string_view::npos || target_end == method_end) {
+    return &rejections::kRequestLine;
+  }
+  const std::string_view method = line.substr(0, method_end);
+  framing_headers_.method = method;
+  request_.target = line.substr(method_end + 1, target_end - method_end - 1);
+  if (std::ranges::find(kMethods, method) == kMethods.end()) return &rejections::kMethod;
+  for (const char c : request_.target) {
+    if (c <= ' ' || c >= 0x7f || c == '#') return &rejections::kRequestLine;
+  }
+  if (request_.target.empty()) return &rejections::kRequestLine;
+  framing_.is_http_1_0 = line.back() == '0';
+  return CheckVersion(line.substr(target_end + 1));
+}
+
+const Rejection* RequestHead::TakeHeader(std::string_view line) {
+  if (request_.headers.size() == limits_.header_count_max) return &rejections::kTooManyHeaders;
+  if (IsBlank(line.front())) return &rejections::kHeaderFold;
+  std::size_t colon = 0;
+  while (colon < line.size() && IsTokenCharacter(line[colon])) ++colon;
+  if (colon == 0 || colon == line.size() || line[colon] != ':') return &rejections::kHeaderName;
+  const std::string_view value = line.substr(colon + 1);
+  if (!IsFieldText(value)) return &rejections::kHeaderValue;
+  const Header header = {.name = line.substr(0, colon), .value = TrimWhiteSpace(value)};
+  request_.headers.Add(header);
+  TakeFramingHeader(header);
   return nullptr;
 }
 
-const Rejection* RequestHead::FillHost() {
-  const std::size_t count = request_.headers.Count("host");
-  request_.host = {};
-  if (count == 0 && framing_.is_http_1_0) return nullptr;
-  if (count != 1) return &rejections::kHost;
-  request_.host = *request_.headers.Find("host");
-  const bool valid = !request_.host.empty() && ConsistsOf(request_.host, kHostCharacters);
-  return valid ? nullptr : &rejections::kHost;
+void RequestHead::TakeFramingHeader(const Header& header) {
+  FramingHeaders& found = framing_headers_;
+  const auto take = [&](std::string_view name, std::string_view& value, int& count) {
+    if (!EqualsIgnoreCase(header.name, name)) return;
+    value = header.value;
+    ++count;
+  };
+  switch (header.name.size()) {
+    case 4:
+      return take("host", found.host, found.host_count);
+    case 6:
+      if (EqualsIgnoreCase(header.name, "expect")) found.expect = header.value;
+      return;
+    case 10:
+      if (!EqualsIgnoreCase(header.name, "connection")) return;
+      found.says_close |= ListHas(header.value, "close");
+      found.says_keep_alive |= ListHas(header.value, "keep-alive");
+      return;
+    case 14:
+      return take("content-length", found.content_length, found.content_length_count);
+    case 16:
+      return take("content-encoding", found.content_encoding, found.content_encoding_count);
+    case 17:
+      return take("transfer-encoding", found.transfer_encoding, found.transfer_encoding_count);
+    default:
+      return;
+  }
+}
+
+const Rejection* RequestHead::Finish() {
+  const FramingHeaders& found = framing_headers_;
+  framing_.keep_alive = !found.says_close && (!framing_.is_http_1_0 || found.says_keep_alive);
+  request_.host = found.host;
+  const bool may_lack_host = framing_.is_http_1_0 && found.host_count == 0;
+  if (!may_lack_host && (found.host_count != 1 || found.host.empty() ||
+                         !ConsistsOf(found.host, kHostCharacters))) {
+    return &rejections::kHost;
+  }
+  if (const Rejection* rejection = FillTarget()) return rejection;
+  if (const Rejection* rejection = FillBodyFraming()) return rejection;
+  request_.method = found.method;
+  return nullptr;
+}
+
+void RequestHead::MoveViews(const char* from) {
+  const auto move = [&](std::string_view& view) {
+    if (view.data() != nullptr) view = {bytes_.data() + (view.data() - from), view.size()};
+  };
+  for (std::string_view* view :
+       {&request_.method, &request_.target, &request_.query, &request_.host}) {
+    move(*view);
+  }
+  if (request_.path.data() != kRootPath.data()) move(request_.path);
+  for (Header& header : request_.headers) {
+    move(header.name);
+    move(header.value);
+  }
 }
 
 const Rejection* RequestHead::FillTarget() {
@@ -225,47 +254,46 @@ const Rejection* RequestHead::FillTarget() {
     }
     rest.remove_prefix(scheme_end + 3);
     const std::size_t authority_size = std::min(rest.find_first_of("/?"), rest.size());
-    if (!EqualsIgnoreCase(rest.substr(0, authority_size), request_.host)) {
+    if (authority_size == 0 || !EqualsIgnoreCase(rest.substr(0, authority_size), request_.host)) {
       return &rejections::kHostMismatch;
     }
     rest.remove_prefix(authority_size);
-  } else if (rest == "*" && request_.method != "OPTIONS") {
+  } else if (rest == "*" && framing_headers_.method != "OPTIONS") {
     return &rejections::kRequestLine;
   }
   const std::size_t path_size = std::min(rest.find('?'), rest.size());
-  request_.path = path_size == 0 ? "/" : rest.substr(0, path_size);
+  request_.path = path_size == 0 ? kRootPath : rest.substr(0, path_size);
   request_.query = rest.substr(std::min(path_size + 1, rest.size()));
   return nullptr;
 }
 
 const Rejection* RequestHead::FillBodyFraming() {
-  const HeaderList& headers = request_.headers;
-  const std::string_view* const encoding = headers.Find("transfer-encoding");
-  const std::string_view* const length = headers.Find("content-length");
-  if (encoding != nullptr) {
-    if (length != nullptr || headers.Count("transfer-encoding") != 1 || framing_.is_http_1_0 ||
-        !EqualsIgnoreCase(*encoding, "chunked")) {
+  const FramingHeaders& found = framing_headers_;
+  if (found.transfer_encoding_count > 0) {
+    if (found.content_length_count > 0 || found.transfer_encoding_count != 1 ||
+        framing_.is_http_1_0 || !EqualsIgnoreCase(found.transfer_encoding, "chunked")) {
       return &rejections::kTransferEncoding;
     }
     framing_.chunked = true;
   }
-  if (length != nullptr) {
-    if (headers.Count("content-length") != 1 || length->empty() ||
-        length->size() > kContentLengthDigitsMax) {
+  if (found.content_length_count > 0) {
+    const std::string_view length = found.content_length;
+    if (found.content_length_count != 1 || length.empty() ||
+        length.size() > kContentLengthDigitsMax) {
       return &rejections::kContentLength;
     }
-    const char* const end = length->data() + length->size();
-    const auto [stop, error] = std::from_chars(length->data(), end, framing_.content_length);
+    const char* const end = length.data() + length.size();
+    const auto [stop, error] = std::from_chars(length.data(), end, framing_.content_length);
     if (stop != end || error != std::errc()) return &rejections::kContentLength;
     if (framing_.content_length > limits_.body_bytes_max) return &rejections::kBodyTooLarge;
   }
-  if (const std::string_view* const coding = headers.Find("content-encoding")) {
-    framing_.gzip = EqualsIgnoreCase(*coding, "gzip");
-    const bool known = framing_.gzip || EqualsIgnoreCase(*coding, "identity");
-    if (!known || headers.Count("content-encoding") != 1) return &rejections::kContentEncoding;
+  if (found.content_encoding_count > 0) {
+    framing_.gzip = EqualsIgnoreCase(found.content_encoding, "gzip");
+    const bool is_known = framing_.gzip || EqualsIgnoreCase(found.content_encoding, "identity");
+    if (!is_known || found.content_encoding_count != 1) return &rejections::kContentEncoding;
   }
-  if (const std::string_view* const expectation = headers.Find("expect")) {
-    if (!EqualsIgnoreCase(*expectation, "100-continue")) return &rejections::kExpectation;
+  if (found.expect.data() != nullptr) {
+    if (!EqualsIgnoreCase(found.expect, "100-continue")) return &rejections::kExpectation;
     const bool has_body = framing_.chunked || framing_.content_length > 0;
     framing_.expects_continue = has_body && !framing_.is_http_1_0;
   }

@@ -1,10 +1,11 @@
-// RequestHead: request line and headers of one request, read by llhttp after our own checks of what
-// llhttp lets through: every line ends in CR LF and holds no other control character, no folding,
-// no empty names, exactly one Host, one way to say how long the body is.
+// RequestHead: request line and headers of one request, read more strictly than RFC 9112 wherever
+// leniency lets two servers disagree: every line ends in CR LF and holds no other control
+// character, no folding, no empty names, exactly one Host, one way to say how long the body is.
 //
-// Collects lines until the empty one and judges each line when it is complete; llhttp then sees the
-// whole head at once. So the outcome cannot depend on how the input was cut, and all views point
-// into one piece of memory. Knows nothing about bodies beyond what the headers announce.
+// A head that comes in one piece is read where it lies and copied once; one that comes in several
+// is collected, and read again from its beginning with each line that is completed. Both are one
+// function of the bytes so far, so the outcome cannot depend on how the input was cut. Knows
+// nothing about bodies beyond what the headers announce.
 
 #ifndef GRAMME_HTTP_REQUEST_HEAD_H_
 #define GRAMME_HTTP_REQUEST_HEAD_H_
@@ -52,22 +53,41 @@ class RequestHead {
   void Release();
 
  private:
-  friend struct LlhttpCallbacks;
+  // What decides how the message is framed. Counts tell of repetitions.
+  struct FramingHeaders {
+    std::string_view method;
+    std::string_view host;
+    std::string_view content_length;
+    std::string_view transfer_encoding;
+    std::string_view content_encoding;
+    std::string_view expect;
+    int host_count = 0;
+    int content_length_count = 0;
+    int transfer_encoding_count = 0;
+    int content_encoding_count = 0;
+    bool says_close = false;
+    bool says_keep_alive = false;
+  };
 
-  // Judges the line that has just been completed.
-  const Rejection* FinishLine();
-  // Runs llhttp over the whole head and fills request_ and framing_.
-  const Rejection* Parse();
-  const Rejection* FillHost();
+  // Reads `text`, which begins where the head begins, up to the end of the head or of the last
+  // complete line.
+  ParseStep Scan(std::string_view text);
+  const Rejection* CheckSize(std::size_t size) const;
+  // Each judges one line, given without its line end.
+  const Rejection* TakeRequestLine(std::string_view line);
+  const Rejection* TakeHeader(std::string_view line);
+  void TakeFramingHeader(const Header& header);
+  const Rejection* Finish();
   const Rejection* FillTarget();
   const Rejection* FillBodyFraming();
+  // The views point into `from`, of which bytes_ is a copy now: points them there.
+  void MoveViews(const char* from);
 
   const Limits& limits_;
   std::string bytes_;
-  std::size_t line_begin_ = 0;     // of the incomplete line, in bytes_
+  std::size_t line_begin_ = 0;     // of the incomplete line
   std::size_t headers_begin_ = 0;  // 0 until the request line is complete
-  std::size_t header_count_ = 0;
-  bool done_ = false;
+  FramingHeaders framing_headers_;
   Request request_;
   Framing framing_;
 };

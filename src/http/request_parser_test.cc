@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "http/testing/framing_cases.h"
+#include "http/testing/llhttp_oracle.h"
 
 namespace gramme {
 namespace {
@@ -105,6 +106,35 @@ TEST(RequestParserTest, CuttingTheInputChangesNothing) {
       ASSERT_EQ(ParseCutAt(row.bytes, cut), whole) << row.name << " cut at " << cut;
     }
   }
+}
+
+TEST(RequestParserTest, ReadsHeadsAsLlhttpDoes) {
+  const Limits limits;
+  int compared_count = 0;
+  for (const FramingCase& row : FramingCases()) {
+    std::string_view rest = row.bytes;
+    RequestHead head(limits);
+    for (; !rest.empty(); head.Reset()) {
+      const ParseStep step = head.Consume(rest);
+      // Bodies are not skipped: what follows one is as good a head as any.
+      if (!step.done || step.rejection != nullptr) break;
+      const OracleHead oracle = ReadWithLlhttp(rest.substr(0, step.consumed));
+      rest.remove_prefix(step.consumed);
+      EXPECT_TRUE(oracle.is_accepted) << row.name;
+      EXPECT_EQ(head.request().method, oracle.method) << row.name;
+      EXPECT_EQ(head.request().target, oracle.target) << row.name;
+      EXPECT_EQ(head.framing().keep_alive, oracle.keep_alive) << row.name;
+      EXPECT_EQ(head.framing().chunked, oracle.chunked) << row.name;
+      EXPECT_EQ(head.framing().content_length, oracle.content_length) << row.name;
+      std::vector<std::pair<std::string, std::string>> headers;
+      for (const Header& header : head.request().headers) {
+        headers.emplace_back(header.name, header.value);
+      }
+      EXPECT_EQ(headers, oracle.headers) << row.name;
+      ++compared_count;
+    }
+  }
+  EXPECT_GT(compared_count, 50);
 }
 
 TEST(RequestParserTest, IncompleteRequestsAreNeitherServedNorRejected) {

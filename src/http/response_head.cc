@@ -75,28 +75,25 @@ void AppendHeader(std::string_view name, std::string_view value, std::string& ou
   out.append(name).append(": ").append(value).append("\r\n");
 }
 
-// A value may hold what a client sent; it must never end the header early.
-void AppendUntrustedHeader(const ResponseHeader& header, std::string& out) {
-  const std::size_t begin = out.size() + header.name.size();
-  AppendHeader(header.name, header.value, out);
-  for (std::size_t i = begin; i < out.size() - 2; ++i) {
-    if (!IsFieldCharacter(out[i])) out[i] = ' ';
-  }
-}
-
 }  // namespace
 
 bool StatusHasBody(int status) { return status >= 200 && status != 204 && status != 304; }
 
 void AppendResponseHead(const Response& response, std::string_view date,
                         ConnectionHeader connection, std::string& out) {
-  out.append("HTTP/1.1 ").append(fmt::format_int(response.status).c_str()).append(" ");
-  out.append(ReasonPhrase(response.status)).append("\r\n");
+  if (response.status == 200) {
+    out.append("HTTP/1.1 200 OK\r\n");
+  } else {
+    const fmt::format_int status(response.status);
+    out.append("HTTP/1.1 ").append(status.data(), status.size()).append(" ");
+    out.append(ReasonPhrase(response.status)).append("\r\n");
+  }
   AppendHeader("Date", date, out);
   if (!response.content_type.empty()) AppendHeader("Content-Type", response.content_type, out);
-  for (const ResponseHeader& header : response.headers) AppendUntrustedHeader(header, out);
+  out.append(response.headers.text());
   if (StatusHasBody(response.status)) {
-    AppendHeader("Content-Length", fmt::format_int(response.body.size()).c_str(), out);
+    const fmt::format_int size(response.body.size());
+    AppendHeader("Content-Length", {size.data(), size.size()}, out);
   }
   if (connection == ConnectionHeader::kClose) AppendHeader("Connection", "close", out);
   if (connection == ConnectionHeader::kKeepAlive) AppendHeader("Connection", "keep-alive", out);

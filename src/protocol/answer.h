@@ -16,7 +16,7 @@ inline constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 
 // With x-amzn-RequestId and x-amz-crc32, which SDKs check against the body. `content_type` is a
 // literal.
-Response MakeAnswer(int status, std::string_view content_type, std::string request_id,
+Response MakeAnswer(int status, std::string_view content_type, std::string_view request_id,
                     std::string body);
 
 }  // namespace gramme

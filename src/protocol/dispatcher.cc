@@ -68,27 +68,28 @@ Dispatcher::Dispatcher(const DispatcherParts& parts, DispatcherOptions options,
 }
 
 void Dispatcher::Handle(const Request& request, Responder responder) {
-  std::string request_id = NewRequestId(parts_.engine.random);
+  const RequestId id(parts_.engine.random);
+  const std::string_view request_id = id.text();
   if (std::optional<Response> refusal = RefuseForeigner(request, request_id)) {
     responder.Complete(*std::move(refusal));
     return;
   }
   if (request.method == "POST") {
-    HandleOperation(request, std::move(responder), std::move(request_id));
+    HandleOperation(request, std::move(responder), id);
     return;
   }
-  Response response = request.method == "OPTIONS" ? Preflight(request, std::move(request_id))
-                                                  : Page(request, std::move(request_id));
+  Response response = request.method == "OPTIONS" ? Preflight(request, request_id)
+                                                  : Page(request, request_id);
   AddOriginHeaders(response, request);
   responder.Complete(std::move(response));
 }
 
-void Dispatcher::HandleOperation(const Request& request, Responder responder,
-                                 std::string request_id) {
+void Dispatcher::HandleOperation(const Request& request, Responder responder, const RequestId& id) {
+  const std::string_view request_id = id.text();
   const std::optional<std::string_view> content_type = ContentTypeOf(request);
   if (request.path != "/" || !content_type) {
     Response response =
-        MakeAnswer(404, "text/html", std::move(request_id), std::string(kUnknownOperationPage));
+        MakeAnswer(404, "text/html", request_id, std::string(kUnknownOperationPage));
     AddOriginHeaders(response, request);
     responder.Complete(std::move(response));
     return;
@@ -96,20 +97,20 @@ void Dispatcher::HandleOperation(const Request& request, Responder responder,
   const std::string_view* target = request.headers.Find("X-Amz-Target");
   const Entry* entry = target == nullptr ? nullptr : FindOperation(*target);
   if (entry == nullptr) {
-    RefuseOperation(request, std::move(responder), std::move(request_id), *content_type);
+    RefuseOperation(request, std::move(responder), request_id, *content_type);
     return;
   }
   std::make_shared<OperationRun>(services_, *entry->operation, entry->metrics, request,
-                                 std::move(responder), std::move(request_id), *content_type)
+                                 std::move(responder), id, *content_type)
       ->Begin();
 }
 
 void Dispatcher::RefuseOperation(const Request& request, Responder responder,
-                                 std::string request_id, std::string_view content_type) const {
+                                 std::string_view request_id, std::string_view content_type) const {
   const ApiError error = Error(ErrorCode::kUnknownOperationException, "").error();
   unknown_metrics_.Count(ErrorCodeName(error.code), Duration(0));
   Response response =
-      MakeAnswer(HttpStatusOf(error.code), content_type, std::move(request_id), ErrorBody(error));
+      MakeAnswer(HttpStatusOf(error.code), content_type, request_id, ErrorBody(error));
   AddOriginHeaders(response, request);
   responder.Complete(std::move(response));
 }

@@ -19,6 +19,7 @@
 
 #include "http/message.h"
 #include "protocol/operation_run.h"
+#include "protocol/request_id.h"
 
 namespace gramme {
 
@@ -67,16 +68,16 @@ class Dispatcher final : public Handler {
   Dispatcher(const DispatcherParts& parts, DispatcherOptions options, Family<Counter>& requests,
              Family<Histogram>& durations);
 
-  void HandleOperation(const Request& request, Responder responder, std::string request_id);
+  void HandleOperation(const Request& request, Responder responder, const RequestId& id);
   const Entry* FindOperation(std::string_view target) const;
   std::optional<Response> RefuseForeigner(const Request& request,
-                                          const std::string& request_id) const;
-  Response Preflight(const Request& request, std::string request_id) const;
-  Response Page(const Request& request, std::string request_id) const;
-  Response ReadinessPage(std::string request_id) const;
+                                          std::string_view request_id) const;
+  Response Preflight(const Request& request, std::string_view request_id) const;
+  Response Page(const Request& request, std::string_view request_id) const;
+  Response ReadinessPage(std::string_view request_id) const;
   // Lets a page of a trusted origin read the answer.
   void AddOriginHeaders(Response& response, const Request& request) const;
-  void RefuseOperation(const Request& request, Responder responder, std::string request_id,
+  void RefuseOperation(const Request& request, Responder responder, std::string_view request_id,
                        std::string_view content_type) const;
 
   DispatcherParts parts_;

@@ -50,7 +50,7 @@ std::string BrowserPage(std::string_view host, std::string_view version) {
 }  // namespace
 
 std::optional<Response> Dispatcher::RefuseForeigner(const Request& request,
-                                                    const std::string& request_id) const {
+                                                    std::string_view request_id) const {
   if (!options_.local_only) return std::nullopt;
   if (!IsLocalHost(request.host, options_.local_names)) {
     return MakeAnswer(403, kPlainText, request_id,
@@ -70,23 +70,22 @@ void Dispatcher::AddOriginHeaders(Response& response, const Request& request) co
   const std::string_view* origin = request.headers.Find("Origin");
   if (origin == nullptr) return;
   // Credentials never come by themselves (no cookies), so with signatures any origin may ask.
-  response.headers.push_back(
-      {"Access-Control-Allow-Origin", options_.local_only ? std::string(*origin) : "*"});
-  response.headers.push_back({"Access-Control-Expose-Headers", std::string(kExposedHeaders)});
-  if (options_.local_only) response.headers.push_back({"Vary", "Origin"});
+  response.headers.Add("Access-Control-Allow-Origin", options_.local_only ? *origin : "*");
+  response.headers.Add("Access-Control-Expose-Headers", kExposedHeaders);
+  if (options_.local_only) response.headers.Add("Vary", "Origin");
 }
 
-Response Dispatcher::Preflight(const Request& request, std::string request_id) const {
-  Response response = MakeAnswer(200, {}, std::move(request_id), "");
-  response.headers.push_back({"Allow", std::string(kMethods)});
+Response Dispatcher::Preflight(const Request& request, std::string_view request_id) const {
+  Response response = MakeAnswer(200, {}, request_id, "");
+  response.headers.Add("Allow", kMethods);
   if (request.headers.Find("Origin") == nullptr) return response;
-  response.headers.push_back({"Access-Control-Allow-Methods", "POST"});
-  response.headers.push_back({"Access-Control-Allow-Headers", std::string(kRequestHeaders)});
-  response.headers.push_back({"Access-Control-Max-Age", std::string(kPreflightSeconds)});
+  response.headers.Add("Access-Control-Allow-Methods", "POST");
+  response.headers.Add("Access-Control-Allow-Headers", kRequestHeaders);
+  response.headers.Add("Access-Control-Max-Age", kPreflightSeconds);
   return response;
 }
 
-Response Dispatcher::ReadinessPage(std::string request_id) const {
+Response Dispatcher::ReadinessPage(std::string_view request_id) const {
   const Readiness readiness = options_.readiness ? options_.readiness() : Readiness{};
   std::string body = readiness.is_ready ? "{\"status\":\"ready\"" : "{\"status\":\"not ready\"";
   body += ",\"checks\":{";
@@ -98,37 +97,37 @@ Response Dispatcher::ReadinessPage(std::string request_id) const {
     body += is_passed ? ":\"ok\"" : ":\"failed\"";
   }
   body += "}}\n";
-  return MakeAnswer(readiness.is_ready ? 200 : 503, kJson, std::move(request_id), std::move(body));
+  return MakeAnswer(readiness.is_ready ? 200 : 503, kJson, request_id, std::move(body));
 }
 
-Response Dispatcher::Page(const Request& request, std::string request_id) const {
+Response Dispatcher::Page(const Request& request, std::string_view request_id) const {
   if (request.method != "GET" && request.method != "HEAD") {
-    Response response = MakeAnswer(405, kPlainText, std::move(request_id), "Not served here.\n");
-    response.headers.push_back({"Allow", std::string(kMethods)});
+    Response response = MakeAnswer(405, kPlainText, request_id, "Not served here.\n");
+    response.headers.Add("Allow", kMethods);
     return response;
   }
   if (request.path == "/healthz") {
-    return MakeAnswer(200, kJson, std::move(request_id), "{\"status\":\"ok\"}\n");
+    return MakeAnswer(200, kJson, request_id, "{\"status\":\"ok\"}\n");
   }
-  if (request.path == "/readyz") return ReadinessPage(std::move(request_id));
+  if (request.path == "/readyz") return ReadinessPage(request_id);
   if (request.path == "/metrics") {
-    return MakeAnswer(200, kPrometheusContentType, std::move(request_id), parts_.registry.Render());
+    return MakeAnswer(200, kPrometheusContentType, request_id, parts_.registry.Render());
   }
   if (request.path == "/version") {
     std::string body = "{\"version\":";
     AppendJsonString(options_.version, body);
     body += "}\n";
-    return MakeAnswer(200, kJson, std::move(request_id), std::move(body));
+    return MakeAnswer(200, kJson, request_id, std::move(body));
   }
   if (request.path != "/") {
-    return MakeAnswer(404, kPlainText, std::move(request_id), "There is no such page.\n");
+    return MakeAnswer(404, kPlainText, request_id, "There is no such page.\n");
   }
   if (WantsHtml(request)) {
-    return MakeAnswer(200, kHtml, std::move(request_id),
+    return MakeAnswer(200, kHtml, request_id,
                       BrowserPage(request.host, options_.version));
   }
   return MakeAnswer(
-      200, kPlainText, std::move(request_id),
+      200, kPlainText, request_id,
       "healthy: dynamodb." + parts_.engine.settings.labels.region + ".amazonaws.com ");
 }
 

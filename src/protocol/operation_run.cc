@@ -34,14 +34,14 @@ bool IsRetry(ErrorCode code) {
 
 OperationRun::OperationRun(const RunServices& services, const ServedOperation& operation,
                            const OperationMetrics& metrics, const Request& request,
-                           Responder responder, std::string request_id,
+                           Responder responder, const RequestId& request_id,
                            std::string_view content_type)
     : services_(services),
       operation_(operation),
       metrics_(metrics),
       request_(request),
       responder_(std::move(responder)),
-      request_id_(std::move(request_id)),
+      request_id_(request_id),
       content_type_(content_type),
       begin_(services.engine.clock.MonotonicNow()) {}
 
@@ -133,7 +133,7 @@ void OperationRun::ExecuteOnPool() {
 
 void OperationRun::Execute(ReadTier tier, std::shared_ptr<const CatalogView> view) {
   ++attempt_count_;
-  OperationContext context(services_.engine, principal_, request_id_, request_.host, tier,
+  OperationContext context(services_.engine, principal_, request_id_.text(), request_.host, tier,
                            std::move(view));
   Result<std::string> answer = call_->Run(*permit_, context);
   if (!answer && IsRetry(answer.error().code)) {
@@ -194,14 +194,14 @@ void OperationRun::Answer(Result<std::string> answer) {
   }
   const int status = answer ? 200 : HttpStatusOf(answer.error().code);
   if (status >= 500) services_.log.OnServerError(Summary(), code, answer.error().message);
-  Response response = MakeAnswer(status, content_type_, request_id_,
+  Response response = MakeAnswer(status, content_type_, request_id_.text(),
                                  answer ? *std::move(answer) : ErrorBody(answer.error()));
   services_.finish_response(response, request_);
   responder_.Complete(std::move(response));
 }
 
 RequestSummary OperationRun::Summary() const {
-  return {request_id_, operation_.name, request_.remote_address};
+  return {request_id_.text(), operation_.name, request_.remote_address};
 }
 
 }  // namespace gramme

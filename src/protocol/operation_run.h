@@ -19,6 +19,7 @@
 #include "base/executor.h"
 #include "http/message.h"
 #include "protocol/operation_call.h"
+#include "protocol/request_id.h"
 #include "protocol/request_log.h"
 #include "protocol/request_metrics.h"
 #include "storage/store.h"
@@ -58,7 +59,7 @@ class OperationRun : public std::enable_shared_from_this<OperationRun> {
   // `request` is valid until `responder` is completed. `content_type` is a literal.
   OperationRun(const RunServices& services, const ServedOperation& operation,
                const OperationMetrics& metrics, const Request& request, Responder responder,
-               std::string request_id, std::string_view content_type);
+               const RequestId& request_id, std::string_view content_type);
 
   // On a network loop; never blocks.
   void Begin();
@@ -90,7 +91,7 @@ class OperationRun : public std::enable_shared_from_this<OperationRun> {
   const OperationMetrics& metrics_;
   const Request& request_;
   Responder responder_;
-  const std::string request_id_;
+  const RequestId request_id_;
   const std::string_view content_type_;
   const MonotonicTime begin_;
 

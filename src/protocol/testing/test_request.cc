@@ -43,8 +43,12 @@ void TestRequest::SendTo(Handler& handler) {
 }
 
 std::string TestRequest::ResponseHeaderValue(std::string_view name) const {
-  for (const ResponseHeader& header : response_->headers) {
-    if (EqualsIgnoreCase(header.name, name)) return header.value;
+  std::string_view rest = response_->headers.text();
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find("\r\n"));
+    const std::size_t colon = line.find(": ");
+    if (EqualsIgnoreCase(line.substr(0, colon), name)) return std::string(line.substr(colon + 2));
+    rest.remove_prefix(line.size() + 2);
   }
   return "";
 }
