@@ -39,7 +39,8 @@ def load(options, directory, items, quiet=False):
         result = run_load(options, server, "load", [options.load_connections, first, items],
                           quiet=quiet)
     result["peak_bytes"] = server.memory()["peak"]
-    there = client.call("DescribeTable", {"TableName": "Large"})["Table"]
+    # The other connection has been idle for too long.
+    there = server.client().call("DescribeTable", {"TableName": "Large"})["Table"]
     if there["ItemCount"] < items:
         fail(f"{there['ItemCount']} items are there, not {items}")
     result["table_bytes"] = there["TableSizeBytes"]
@@ -47,8 +48,9 @@ def load(options, directory, items, quiet=False):
     result["disk_bytes"] = sum(file.stat().st_size for file in pathlib.Path(directory).rglob("*")
                                if file.is_file())
     note = pathlib.Path(f"{directory}.json")
-    note.write_text(json.dumps({"items": items, "commit": commit_of(options.root), **result}) + "\n",
-                    encoding="utf-8")
+    if result["items"] or not note.exists():
+        record = {"commit": commit_of(options.root), **result}
+        note.write_text(json.dumps(record) + "\n", encoding="utf-8")
     return result
 
 

@@ -100,15 +100,41 @@ def under_load(options, server, items):
     note("BatchGetItem of 10 MB, 64 at once", crowd(
         server, 64, seconds, "BatchGetItem", lambda n: {"RequestItems": {"Large": {"Keys": [
             {"pk": {"S": f"big#{k}"}, "sk": {"N": "1"}} for k in range(25)]}}}))
+    note("BatchWriteItem of 60 KB, 4,000 connections, each once at the same moment",
+         flood(server, 4000))
     note("bodies of 15 MB that stop before their end, 64", halves(server, 64))
     return rows
+
+
+def flood(server, count):
+    """Every connection has a request of 60 KB in the server before any answer is read."""
+    puts = [{"PutRequest": {"Item": {"pk": {"S": f"flood#{k}"}, "sk": {"N": "1"}, "list": {
+        "L": [{"S": "abcd"} for _ in range(150)]}}}} for k in range(25)]
+    body = json.dumps({"RequestItems": {"Large": puts}}, separators=(",", ":")).encode()
+    head = (b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-amz-json-1.0\r\n"
+            b"authorization: AWS4-HMAC-SHA256 Credential=local/20261120/us-east-1/dynamodb/"
+            b"aws4_request, SignedHeaders=host;x-amz-date, Signature=%064d\r\n"
+            b"x-amz-date: 20261120T110000Z\r\n"
+            b"x-amz-target: DynamoDB_20120810.BatchWriteItem\r\ncontent-length: %d\r\n\r\n"
+            % (0, len(body)))
+    sockets = [socket.create_connection(("127.0.0.1", server.port), timeout=60)
+               for _ in range(count)]
+    for connection in sockets:
+        connection.sendall(head + body)
+    refused = []
+    for connection in sockets:
+        answer = connection.recv(4096)
+        if not answer.startswith(b"HTTP/1.1 200"):
+            refused.append((answer.split(b"\r\n")[0] + answer[-100:]).decode())
+        connection.close()
+    return refused
 
 
 def halves(server, count):
     """Requests that announce 15 MB, send all but the last byte, and wait."""
     body = json.dumps({"TableName": "Large", "Item": {"pk": {"S": "z"}}}).encode()
     body += b" " * (15_000_000 - len(body))
-    head = (b"POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/x-amz-json-1.0\r\n"
+    head = (b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-amz-json-1.0\r\n"
             b"x-amz-target: DynamoDB_20120810.PutItem\r\ncontent-length: %d\r\n\r\n" % len(body))
     sockets = []
     refused = []

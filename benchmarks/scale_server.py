@@ -1,5 +1,6 @@
 """A gramme under measure, for benchmarks/scale.py: start, ask, look at its memory, stop, kill."""
 
+import atexit
 import http.client
 import json
 import pathlib
@@ -82,6 +83,7 @@ class Server:
         self.log = open(f"{directory}.log", "ab")
         started = time.perf_counter()
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
+        atexit.register(self.end)
         self.first_answer_s = self.wait_for_answer(started, first_request or ("ListTables", {}))
 
     @property
@@ -138,6 +140,11 @@ class Server:
                 self.kill()
                 fail("gramme does not stop")
         self.log.close()
+
+    def end(self):
+        """Nothing that was started here outlives us."""
+        if self.process.poll() is None:
+            self.process.kill()
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
