@@ -2,11 +2,12 @@
 
 #include <zstd.h>
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/check.h"
 #include "base/result.h"
-#include "encoding/envelope.h"
 #include "encoding/record.h"
 
 namespace gramme {
@@ -19,6 +20,11 @@ constexpr std::uint64_t kStoredZstd = 1;
 
 // Backups run beside requests: little processor time matters more than the last tenth of the size.
 constexpr int kZstdLevel = 1;
+// What packing must gain, as a part of the block: unpacking costs time whenever it is read.
+constexpr std::size_t kGainPartMin = 16;
+// After so many blocks in a row that did not gain it, only one in kTrialInterval is tried.
+constexpr std::size_t kFutileCountMax = 4;
+constexpr std::size_t kTrialInterval = 16;
 
 std::unexpected<Status> Damaged(std::string_view why) {
   return StoreError(StatusCode::kCorruption, "a block of a backup: " + std::string(why));
@@ -30,18 +36,19 @@ void AppendLength(std::size_t length, std::string& out) {
   }
 }
 
-StoreResult<std::vector<char>> Unpack(std::uint64_t how, std::uint64_t raw_byte_count,
-                                      std::string_view payload) {
-  std::vector<char> raw(raw_byte_count);
+// The bytes of the entries: in `payload`, or unpacked into `unpacked`.
+StoreResult<std::string_view> Unpack(std::uint64_t how, std::uint64_t raw_byte_count,
+                                     std::string_view payload, std::unique_ptr<char[]>& unpacked) {
   if (how == kStoredPlain) {
     if (payload.size() != raw_byte_count) return Damaged("a wrong length");
-    raw.assign(payload.begin(), payload.end());
-    return raw;
+    return payload;
   }
   if (how != kStoredZstd) return Damaged("an unknown way of storing");
-  const std::size_t got = ZSTD_decompress(raw.data(), raw.size(), payload.data(), payload.size());
+  unpacked = std::make_unique_for_overwrite<char[]>(raw_byte_count);
+  const std::size_t got =
+      ZSTD_decompress(unpacked.get(), raw_byte_count, payload.data(), payload.size());
   if (ZSTD_isError(got) != 0 || got != raw_byte_count) return Damaged("cannot be unpacked");
-  return raw;
+  return std::string_view(unpacked.get(), raw_byte_count);
 }
 
 bool TakeBytes(std::string_view& rest, std::string_view& bytes) {
@@ -62,24 +69,39 @@ void BlockBuilder::Add(std::string_view key, std::string_view value) {
   ++entry_count_;
 }
 
-std::string BlockBuilder::Finish() {
+std::string_view BlockBuilder::Pack() {
+  if (futile_count_ >= kFutileCountMax && ++untried_count_ < kTrialInterval) return {};
+  untried_count_ = 0;
+  const std::size_t bound = ZSTD_compressBound(raw_.size());
+  if (packed_capacity_ < bound) {
+    packed_ = std::make_unique_for_overwrite<char[]>(bound);
+    packed_capacity_ = bound;
+  }
+  const std::size_t byte_count =
+      ZSTD_compress(packed_.get(), packed_capacity_, raw_.data(), raw_.size(), kZstdLevel);
+  if (ZSTD_isError(byte_count) != 0 || byte_count > raw_.size() - raw_.size() / kGainPartMin) {
+    ++futile_count_;
+    return {};
+  }
+  futile_count_ = 0;
+  return {packed_.get(), byte_count};
+}
+
+const std::string& BlockBuilder::Finish() {
   GRAMME_CHECK(raw_.size() <= kBlockBytesMax / 2, "a block of a backup is too long");
-  std::string packed(ZSTD_compressBound(raw_.size()), '\0');
-  const std::size_t packed_byte_count =
-      ZSTD_compress(packed.data(), packed.size(), raw_.data(), raw_.size(), kZstdLevel);
-  const bool is_packed = ZSTD_isError(packed_byte_count) == 0 && packed_byte_count < raw_.size();
-  std::string block = StartEnvelope(kVersion);
-  AppendVarint(is_packed ? kStoredZstd : kStoredPlain, block);
-  AppendVarint(raw_.size(), block);
-  AppendVarint(entry_count_, block);
-  block += is_packed ? std::string_view(packed).substr(0, packed_byte_count) : raw_;
-  SealEnvelope(block);
-  std::string out;
-  AppendLength(block.size(), out);
-  out += block;
+  const std::string_view packed = Pack();
+  envelope_ = StartEnvelope(kVersion);
+  AppendVarint(packed.empty() ? kStoredPlain : kStoredZstd, envelope_);
+  AppendVarint(raw_.size(), envelope_);
+  AppendVarint(entry_count_, envelope_);
+  envelope_ += packed.empty() ? std::string_view(raw_) : packed;
+  SealEnvelope(envelope_);
+  out_.clear();
+  AppendLength(envelope_.size(), out_);
+  out_ += envelope_;
   raw_.clear();
   entry_count_ = 0;
-  return out;
+  return out_;
 }
 
 StoreResult<std::size_t> DecodeBlockLength(std::string_view bytes) {
@@ -102,9 +124,11 @@ StoreResult<BackupBlock> DecodeBlock(std::string_view stored) {
       !TakeVarint(rest, entry_count) || raw_byte_count > kBlockBytesMax) {
     return Damaged("an impossible head");
   }
-  GRAMME_TRY(std::vector<char> raw, Unpack(how, raw_byte_count, rest));
-  BackupBlock block = {.bytes = std::move(raw), .entries = {}};
-  std::string_view entries(block.bytes.data(), block.bytes.size());
+  BackupBlock block;
+  GRAMME_TRY(std::string_view entries, Unpack(how, raw_byte_count, rest, block.unpacked));
+  block.byte_count = entries.size();
+  // An entry has two lengths at least; a damaged count must not take memory.
+  block.entries.reserve(std::min<std::uint64_t>(entry_count, entries.size() / 2));
   while (!entries.empty()) {
     BackupEntry entry;
     if (!TakeBytes(entries, entry.key) || !TakeBytes(entries, entry.value)) {

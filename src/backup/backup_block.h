@@ -7,11 +7,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/status.h"
+#include "encoding/envelope.h"
 
 namespace gramme {
 
@@ -28,7 +30,10 @@ struct BackupEntry {
   std::string_view value;
 };
 
-// Collects entries and packs them.
+// What tells a block apart: its length and its checksum, with which it begins.
+inline constexpr std::size_t kBlockMarkBytes = kBlockLengthBytes + kEnvelopeBytes;
+
+// Collects entries and packs them. Its buffers are kept from block to block. Used by one thread.
 class BlockBuilder {
  public:
   void Add(std::string_view key, std::string_view value);
@@ -37,24 +42,37 @@ class BlockBuilder {
   std::uint64_t entry_count() const { return entry_count_; }
   bool empty() const { return entry_count_ == 0; }
 
-  // The block with its length before it; the builder is empty afterwards.
-  std::string Finish();
+  // The block with its length before it, valid until the next call; the builder is empty
+  // afterwards.
+  const std::string& Finish();
 
  private:
+  // The packed bytes, or nothing where packing gains too little.
+  std::string_view Pack();
+
   std::string raw_;
   std::uint64_t entry_count_ = 0;
+  std::unique_ptr<char[]> packed_;
+  std::size_t packed_capacity_ = 0;
+  std::string envelope_;
+  std::string out_;
+  // Blocks in a row that gained too little, and how many of them were not even tried.
+  std::size_t futile_count_ = 0;
+  std::size_t untried_count_ = 0;
 };
 
-// An unpacked block. Moves; the entries point into it.
+// A block, unpacked where it was packed. Moves. Entries point into `unpacked`, or into the stored
+// bytes that were decoded.
 struct BackupBlock {
-  std::vector<char> bytes;
+  std::unique_ptr<char[]> unpacked;
+  std::size_t byte_count = 0;  // unpacked
   std::vector<BackupEntry> entries;
 };
 
 // The length of the block that begins with these bytes. Errors: kCorruption. REQUIRES:
 // kBlockLengthBytes bytes.
 StoreResult<std::size_t> DecodeBlockLength(std::string_view bytes);
-// `stored` is the block without its length. Errors: kCorruption.
+// `stored` is the block without its length; it outlives the result. Errors: kCorruption.
 StoreResult<BackupBlock> DecodeBlock(std::string_view stored);
 
 }  // namespace gramme

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "backup/backup_reader.h"
+#include "backup/read_back.h"
 #include "base/planted_bug.h"
 #include "base/result.h"
 #include "encoding/record.h"
@@ -41,10 +42,19 @@ struct BackupJobs::Work {
   std::vector<std::unique_ptr<View>> views;
   std::size_t view_index = 0;
   std::optional<std::string> last_key;  // copied from the view
-  std::unique_ptr<BackupWriter> writer;  // none: the backup was published before
+  std::unique_ptr<BackupDraft> draft;
+  std::unique_ptr<BackupWriter> writer;
+  std::unique_ptr<ReadBack> read_back;
   std::optional<BackupManifest> manifest;
-  std::unique_ptr<BackupVerifier> verifier;
+  std::unique_ptr<BackupVerifier> verifier;  // of a backup that was published before
   bool is_told = false;
+
+  // Closes the draft; what reads it first.
+  void CloseDraft() {
+    read_back.reset();
+    writer.reset();
+    draft.reset();
+  }
 };
 
 BackupJobs::BackupJobs(Store& store, BackupStorage& storage, const BackupJobOptions& options,
@@ -75,7 +85,8 @@ StoreResult<StepOutcome> BackupJobs::Step(Job& job) {
     return outcome;
   }
   const std::string backup_id = work->backup_id;
-  *work = Work();  // closes the draft
+  work->CloseDraft();
+  *work = Work();
   if (!outcome && !backup_id.empty()) {
     // Its space may be what is missing. Begin removes it otherwise.
     static_cast<void>(storage_.RemoveAbandoned(backup_id));
@@ -114,8 +125,11 @@ StoreResult<void> BackupJobs::Begin(Work& work, Job& job) {
   }
   GRAMME_TRY(work.backup, ReadRecord(store_, work.backup_id));
   GRAMME_RETURN_IF_ERROR(OpenViews(work));
-  GRAMME_TRY(auto draft, storage_.Begin(work.backup_id));
-  work.writer = std::make_unique<BackupWriter>(std::move(draft), options_.writer);
+  GRAMME_TRY(work.draft, storage_.Begin(work.backup_id));
+  work.writer = std::make_unique<BackupWriter>(*work.draft, options_.writer);
+  work.read_back = std::make_unique<ReadBack>(
+      storage_, *work.draft, work.backup_id, std::make_shared<const Table>(work.backup.table),
+      options_.step_bytes, options_.helper);
   work.phase = Work::Phase::kCopy;
   return {};
 }
@@ -161,26 +175,37 @@ StoreResult<void> BackupJobs::Copy(Work& work, Job& job) {
   }
   job.items_done = static_cast<std::uint64_t>(work.writer->counts().items);
   job.bytes_done = static_cast<std::uint64_t>(work.writer->counts().bytes);
-  if (work.view_index < work.views.size()) return {};
-  GRAMME_TRY(work.manifest, work.writer->FinishFiles(work.backup));
-  work.verifier = std::make_unique<BackupVerifier>(storage_, *work.manifest);
-  work.phase = Work::Phase::kVerify;
+  if (work.view_index == work.views.size()) {
+    GRAMME_TRY(work.manifest, work.writer->FinishFiles(work.backup));
+    work.phase = Work::Phase::kVerify;
+  }
+  for (BackupFile& file : work.writer->TakeEnded()) work.read_back->Add(std::move(file));
   return {};
 }
 
 StoreResult<void> BackupJobs::Verify(Work& work) {
+  if (work.verifier != nullptr) return VerifyPublished(work);
+  GRAMME_TRY(const bool is_all, work.read_back->Help());
+  if (!is_all) return {};
+  GRAMME_TRY(work.manifest->data_files, work.read_back->Finish(*work.manifest));
+  GRAMME_TRY(work.backup, ReadDefinitions(storage_, *work.manifest));
+  GRAMME_RETURN_IF_ERROR(work.draft->Publish(EncodeManifest(*work.manifest)));
+  work.CloseDraft();
+  work.views.clear();
+  work.phase = Work::Phase::kEnd;
+  return {};
+}
+
+StoreResult<void> BackupJobs::VerifyPublished(Work& work) {
   const auto is_done = work.verifier->Step(options_.step_bytes);
   if (!is_done) {
-    if (work.writer == nullptr && is_done.error().code() == StatusCode::kCorruption) {
+    if (is_done.error().code() == StatusCode::kCorruption) {
       GRAMME_RETURN_IF_ERROR(storage_.Remove(work.backup_id));
     }
     return std::unexpected(is_done.error());
   }
   if (!*is_done) return {};
-  if (work.writer != nullptr) GRAMME_RETURN_IF_ERROR(work.writer->Publish(*work.manifest));
   work.backup = work.verifier->description();
-  work.writer.reset();
-  work.views.clear();
   work.phase = Work::Phase::kEnd;
   return {};
 }

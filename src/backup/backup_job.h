@@ -1,6 +1,7 @@
-// The job that makes a backup: it copies the table from an image, reads everything back, publishes
-// the manifest, and ends. What it has written lives in memory between its steps; after a restart it
-// starts again from the same image, so from the same instant.
+// The job that makes a backup: it copies the table from an image, has everything read back
+// (read_back.h) while it copies on, publishes the manifest, and ends. What it has written lives in
+// memory between its steps; after a restart it starts again from the same image, so from the same
+// instant.
 
 #ifndef GRAMME_BACKUP_BACKUP_JOB_H_
 #define GRAMME_BACKUP_BACKUP_JOB_H_
@@ -17,6 +18,7 @@
 #include "backup/backup_description.h"
 #include "backup/backup_storage.h"
 #include "backup/backup_writer.h"
+#include "base/executor.h"
 #include "storage/store.h"
 #include "table/jobs/jobs.h"
 
@@ -30,6 +32,9 @@ struct BackupJobOptions {
   std::uint64_t step_bytes = std::uint64_t{4} << 20;
   // Of one import into the store.
   std::uint64_t import_bytes = 256 << 10;
+  // Reads back what is written while the job goes on writing, so that both cost the time of one.
+  // Null: the job does all itself. Outlives the jobs, or has stopped when they go.
+  Executor* helper = nullptr;
 };
 
 // The image that a backup is made from.
@@ -73,6 +78,8 @@ class BackupJobs {
   StoreResult<void> OpenViews(Work& work);
   StoreResult<void> Copy(Work& work, Job& job);
   StoreResult<void> Verify(Work& work);
+  // The same for a backup that was published before.
+  StoreResult<void> VerifyPublished(Work& work);
   StoreResult<void> End(Work& work, const Job& job);
   StoreResult<void> GiveUp(Work& work, const Job& job);
 

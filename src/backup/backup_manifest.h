@@ -22,6 +22,9 @@ struct BackupFile {
   std::uint64_t byte_count = 0;
   std::string sha256;  // 32 bytes
   std::uint64_t item_count = 0;
+  // Never stored: of a file that is being written, the SHA-256 of the marks of its blocks, which
+  // hold their lengths and checksums. `sha256` is not known until the file has been read back.
+  std::string marks_sha256 = {};
 
   friend bool operator==(const BackupFile&, const BackupFile&) = default;
 };

@@ -2,12 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstring>
+#include <span>
 #include <utility>
 
 #include "base/result.h"
 
 namespace gramme {
 namespace {
+
+// Read at once: much beside the cost of a call, little beside what the processor keeps at hand.
+constexpr std::size_t kReadBytes = 1 << 20;
 
 std::unexpected<Status> Damaged(const BackupFile& file, std::string_view why) {
   return StoreError(StatusCode::kCorruption, fmt::format("{}: {}", file.name, why));
@@ -38,7 +44,8 @@ StoreResult<BackupDescription> ReadDefinitions(const BackupStorage& storage,
   const BackupFile& file = manifest.definitions;
   GRAMME_TRY(const std::uint64_t size, storage.FileSize(manifest.id, file.name));
   if (size != file.byte_count) return Damaged(file, "has another length than the manifest says");
-  GRAMME_TRY(const std::string bytes, storage.Read(manifest.id, file.name, 0, file.byte_count));
+  std::string bytes(file.byte_count, '\0');
+  GRAMME_RETURN_IF_ERROR(storage.Read(manifest.id, file.name, 0, bytes));
   if (Sha256Of(bytes) != file.sha256) return Damaged(file, "has another SHA-256 than it should");
   auto description = DecodeBackupDescription(bytes);
   if (!description) return std::unexpected(In(file, description.error()));
@@ -57,16 +64,18 @@ StoreResult<std::optional<BackupBlock>> BackupCursor::Next() {
       GRAMME_RETURN_IF_ERROR(EndFile(file));
       continue;
     }
-    GRAMME_TRY(const std::string head, Take(file, kBlockLengthBytes));
+    GRAMME_TRY(const std::string_view head, Take(file, kBlockLengthBytes));
     const auto length = DecodeBlockLength(head);
     if (!length) return std::unexpected(In(file, length.error()));
-    GRAMME_TRY(const std::string stored, Take(file, *length));
+    if (marks_hash_) marks_hash_->Add(head);
+    GRAMME_TRY(const std::string_view stored, Take(file, *length));
+    if (marks_hash_) marks_hash_->Add(stored.substr(0, kEnvelopeBytes));
     auto block = DecodeBlock(stored);
     if (!block) {
       return std::unexpected(
           In(file, {block.error().code(),
                     fmt::format("{}, at byte {}", block.error().message(),
-                                position_.offset - stored.size() - head.size())}));
+                                position_.offset - *length - kBlockLengthBytes)}));
     }
     item_count_ += block->entries.size();
     return std::optional(*std::move(block));
@@ -78,29 +87,58 @@ StoreResult<void> BackupCursor::BeginFile(const BackupFile& file) {
   GRAMME_TRY(const std::uint64_t size, storage_.FileSize(manifest_.id, file.name));
   if (size != file.byte_count) return Damaged(file, "has another length than the manifest says");
   hash_.emplace();
+  marks_hash_.emplace();
   item_count_ = 0;
-  GRAMME_TRY(const std::string magic, Take(file, kDataFileMagic.size()));
+  GRAMME_TRY(const std::string_view magic, Take(file, kDataFileMagic.size()));
   if (magic != kDataFileMagic) return Damaged(file, "is not a data file of a backup");
   return {};
 }
 
 StoreResult<void> BackupCursor::EndFile(const BackupFile& file) {
   if (hash_) {
-    if (hash_->Finish() != file.sha256) return Damaged(file, "has another SHA-256 than it should");
+    last_sha256_ = hash_->Finish();
+    if (file.marks_sha256.empty() ? last_sha256_ != file.sha256
+                                  : marks_hash_->Finish() != file.marks_sha256) {
+      return Damaged(file, "has another SHA-256 than it should");
+    }
     if (item_count_ != file.item_count) return Damaged(file, "has another number of items");
   }
   hash_.reset();
+  marks_hash_.reset();
   position_ = {.file_index = position_.file_index + 1, .offset = 0};
   return {};
 }
 
-StoreResult<std::string> BackupCursor::Take(const BackupFile& file, std::size_t byte_count) {
+StoreResult<std::string_view> BackupCursor::Take(const BackupFile& file, std::size_t byte_count) {
   if (file.byte_count - position_.offset < byte_count) return Damaged(file, "ends in a block");
-  GRAMME_TRY(std::string bytes,
-             storage_.Read(manifest_.id, file.name, position_.offset, byte_count));
-  if (hash_) hash_->Add(bytes);
+  if (buffer_end_ - buffer_begin_ < byte_count) GRAMME_RETURN_IF_ERROR(Fill(file, byte_count));
+  const std::string_view bytes(buffer_.get() + buffer_begin_, byte_count);
+  buffer_begin_ += byte_count;
   position_.offset += byte_count;
   return bytes;
+}
+
+// Reads on, so that at least so many bytes are there to be taken.
+StoreResult<void> BackupCursor::Fill(const BackupFile& file, std::size_t byte_count) {
+  const std::size_t kept = buffer_end_ - buffer_begin_;
+  const std::uint64_t left = file.byte_count - position_.offset;
+  const auto wanted = static_cast<std::size_t>(
+      std::min<std::uint64_t>(std::max(byte_count, kReadBytes), left));
+  if (buffer_capacity_ < wanted) {
+    auto larger = std::make_unique_for_overwrite<char[]>(wanted);
+    if (kept > 0) std::memcpy(larger.get(), buffer_.get() + buffer_begin_, kept);
+    buffer_ = std::move(larger);
+    buffer_capacity_ = wanted;
+  } else if (kept > 0) {
+    std::memmove(buffer_.get(), buffer_.get() + buffer_begin_, kept);
+  }
+  buffer_begin_ = 0;
+  buffer_end_ = kept;
+  const std::span<char> into(buffer_.get() + kept, wanted - kept);
+  GRAMME_RETURN_IF_ERROR(storage_.Read(manifest_.id, file.name, position_.offset + kept, into));
+  if (hash_) hash_->Add({into.data(), into.size()});
+  buffer_end_ = wanted;
+  return {};
 }
 
 }  // namespace gramme

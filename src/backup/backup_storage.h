@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,14 +31,14 @@ inline constexpr std::string_view kManifestFile = "MANIFEST";
 // so ids are ordered by time. Also the name of the backup's directory.
 bool IsBackupId(std::string_view text);
 
-// A backup that is being written, by one thread at a time. Destroyed before Publish it stays an
-// abandoned draft. The storage outlives it.
+// A backup that is being written. Each of its files is used by one thread at a time. Destroyed before
+// Publish it stays an abandoned draft. The storage outlives it.
 class BackupDraft {
  public:
   virtual ~BackupDraft() = default;
   // Appends to a file, which the first call creates.
   virtual StoreResult<void> Append(std::string_view file, std::string_view bytes) = 0;
-  // Closes a file; its bytes are durable.
+  // Closes a file; its bytes are durable, and what is read from now on comes from where they are.
   virtual StoreResult<void> Finish(std::string_view file) = 0;
   // Writes the manifest under its name, in one step and durably. The last call.
   // REQUIRES: every file is finished.
@@ -58,9 +59,9 @@ class BackupStorage {
   // Nothing where the backup is absent or a draft.
   virtual StoreResult<std::optional<std::string>> ReadManifest(std::string_view id) const = 0;
   virtual StoreResult<std::uint64_t> FileSize(std::string_view id, std::string_view file) const = 0;
-  // Exactly `byte_count` bytes from `offset` on. Errors: kCorruption where the file is shorter.
-  virtual StoreResult<std::string> Read(std::string_view id, std::string_view file,
-                                        std::uint64_t offset, std::size_t byte_count) const = 0;
+  // Fills `into` from `offset` on. Errors: kCorruption where the file is shorter.
+  virtual StoreResult<void> Read(std::string_view id, std::string_view file, std::uint64_t offset,
+                                 std::span<char> into) const = 0;
 
   // Removes a whole backup: the manifest first, durably, then the rest. An absent one succeeds.
   virtual StoreResult<void> Remove(std::string_view id) = 0;

@@ -1,58 +1,41 @@
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "backup/backup_reader.h"
 #include "base/result.h"
-#include "encoding/item_encoding.h"
-#include "table/item/item_key.h"
 
 namespace gramme {
-namespace {
-
-std::unexpected<Status> Wrong(std::string message) {
-  return StoreError(StatusCode::kCorruption, std::move(message));
-}
-
-}  // namespace
 
 StoreResult<bool> BackupVerifier::Step(std::uint64_t byte_count) {
-  if (!description_) {
-    GRAMME_TRY(description_, ReadDefinitions(storage_, manifest_));
-    table_ = std::make_shared<const Table>(description_->table);
-  }
   for (std::uint64_t done = 0; done < byte_count;) {
-    GRAMME_TRY(const auto block, cursor_.Next());
-    if (!block) {
-      GRAMME_RETURN_IF_ERROR(CheckEnd());
-      return true;
-    }
-    GRAMME_RETURN_IF_ERROR(CheckBlock(*block));
-    done += block->bytes.size();
+    GRAMME_TRY(const auto block, Next());
+    if (!block) return true;
+    done += block->byte_count;
   }
   return false;
 }
 
-StoreResult<void> BackupVerifier::CheckBlock(const BackupBlock& block) {
-  for (const BackupEntry& entry : block.entries) {
-    if (counts_.items > 0 && entry.key <= last_key_) {
-      return Wrong(fmt::format("item {} is out of order", counts_.items + 1));
-    }
-    last_key_ = entry.key;
-    GRAMME_TRY(const ItemView view, ItemView::Open(entry.value));
-    GRAMME_TRY(const Item item, view.Decode());
-    ++counts_.items;
-    counts_.bytes += static_cast<std::int64_t>(view.size_bytes());
-    const auto key = KeyOfItem(*table_, item);
-    if (!key || key->bytes != entry.key) {
-      return Wrong(fmt::format("item {} does not lie under its key", counts_.items));
-    }
+StoreResult<std::optional<BackupBlock>> BackupVerifier::Next() {
+  if (!description_) {
+    GRAMME_TRY(description_, ReadDefinitions(storage_, manifest_));
+    items_.emplace(std::make_shared<const Table>(description_->table), depth_);
   }
-  return {};
+  GRAMME_TRY(auto block, cursor_.Next());
+  if (block) {
+    GRAMME_RETURN_IF_ERROR(items_->Check(*block));
+  } else {
+    GRAMME_RETURN_IF_ERROR(CheckCounts(items_->counts(), manifest_));
+  }
+  return block;
 }
 
-StoreResult<void> BackupVerifier::CheckEnd() const {
-  if (counts_ == manifest_.counts) return {};
-  return Wrong(fmt::format("{} items of {} bytes instead of {} items of {} bytes", counts_.items,
-                           counts_.bytes, manifest_.counts.items, manifest_.counts.bytes));
+StoreResult<void> CheckCounts(const Counts& found, const BackupManifest& manifest) {
+  if (found == manifest.counts) return {};
+  return StoreError(StatusCode::kCorruption,
+                    fmt::format("{} items of {} bytes instead of {} items of {} bytes",
+                                found.items, found.bytes, manifest.counts.items,
+                                manifest.counts.bytes));
 }
 
 }  // namespace gramme

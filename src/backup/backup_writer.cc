@@ -21,39 +21,34 @@ StoreResult<void> BackupWriter::Add(std::string_view key, std::string_view value
 StoreResult<void> BackupWriter::WriteBlock() {
   if (block_.empty()) return {};
   if (file_.name.empty()) {
-    file_.name = fmt::format("data-{:06}", data_files_.size() + 1);
-    hash_.emplace();
-    GRAMME_RETURN_IF_ERROR(Append(file_, kDataFileMagic));
+    file_.name = fmt::format("data-{:06}", ++data_file_count_);
+    marks_hash_.emplace();
+    GRAMME_RETURN_IF_ERROR(draft_.Append(file_.name, kDataFileMagic));
+    file_.byte_count = kDataFileMagic.size();
   }
   file_.item_count += block_.entry_count();
-  GRAMME_RETURN_IF_ERROR(Append(file_, block_.Finish()));
-  if (file_.byte_count < options_.file_bytes) return {};
-  return FinishDataFile();
-}
-
-StoreResult<void> BackupWriter::FinishDataFile() {
-  if (file_.name.empty()) return {};
-  GRAMME_RETURN_IF_ERROR(draft_->Finish(file_.name));
-  file_.sha256 = hash_->Finish();
-  data_files_.push_back(std::exchange(file_, BackupFile()));
+  const std::string_view block = block_.Finish();
+  GRAMME_RETURN_IF_ERROR(draft_.Append(file_.name, block));
+  marks_hash_->Add(block.substr(0, kBlockMarkBytes));
+  file_.byte_count += block.size();
+  if (file_.byte_count >= options_.file_bytes) EndDataFile();
   return {};
 }
 
-StoreResult<void> BackupWriter::Append(BackupFile& file, std::string_view bytes) {
-  GRAMME_RETURN_IF_ERROR(draft_->Append(file.name, bytes));
-  hash_->Add(bytes);
-  file.byte_count += bytes.size();
-  return {};
+void BackupWriter::EndDataFile() {
+  if (file_.name.empty()) return;
+  file_.marks_sha256 = marks_hash_->Finish();
+  ended_.push_back(std::exchange(file_, BackupFile()));
 }
 
 StoreResult<BackupManifest> BackupWriter::FinishFiles(BackupDescription description) {
   GRAMME_RETURN_IF_ERROR(WriteBlock());
-  GRAMME_RETURN_IF_ERROR(FinishDataFile());
+  EndDataFile();
   description.counts = counts_;
   description.status = BackupStatus::kAvailable;
   const std::string definitions = EncodeBackupDescription(description);
-  GRAMME_RETURN_IF_ERROR(draft_->Append(kDefinitionsFile, definitions));
-  GRAMME_RETURN_IF_ERROR(draft_->Finish(kDefinitionsFile));
+  GRAMME_RETURN_IF_ERROR(draft_.Append(kDefinitionsFile, definitions));
+  GRAMME_RETURN_IF_ERROR(draft_.Finish(kDefinitionsFile));
   return BackupManifest{.id = description.id,
                         .name = description.name,
                         .arn = description.arn,
@@ -65,11 +60,7 @@ StoreResult<BackupManifest> BackupWriter::FinishFiles(BackupDescription descript
                         .definitions = {.name = std::string(kDefinitionsFile),
                                         .byte_count = definitions.size(),
                                         .sha256 = Sha256Of(definitions)},
-                        .data_files = data_files_};
-}
-
-StoreResult<void> BackupWriter::Publish(const BackupManifest& manifest) {
-  return draft_->Publish(EncodeManifest(manifest));
+                        .data_files = {}};
 }
 
 }  // namespace gramme

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <map>
+#include <mutex>
 #include <system_error>
 #include <utility>
 
@@ -22,6 +23,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kDirectoryPermissions = 0750;
+// What has been appended is written to the disk in pieces of this size, so that the sync at the end
+// is short and others get at the disk between them.
+constexpr std::uint64_t kWriteBytes = 4 << 20;
+// How far the disk reads ahead of a reader that goes through a file.
+constexpr std::uint64_t kReadAheadBytes = 4 << 20;
 // The manifest until it is whole. Part of the format: a reader ignores it.
 constexpr std::string_view kManifestDraftFile = "MANIFEST.draft";
 
@@ -71,19 +77,28 @@ class DirectoryBackupDraft : public BackupDraft {
 
   StoreResult<void> Append(std::string_view file, std::string_view bytes) override {
     const std::string path = fmt::format("{}/{}", path_, file);
-    auto open = open_.find(file);
-    if (open == open_.end()) {
-      GRAMME_TRY(FileDescriptor made, OpenFile(path, O_WRONLY | O_CREAT | O_EXCL));
-      open = open_.emplace(std::string(file), std::move(made)).first;
+    GRAMME_TRY(OpenedFile * open, Opened(file, path));
+    GRAMME_RETURN_IF_ERROR(WriteAll(open->descriptor, bytes, path));
+    open->byte_count += bytes.size();
+    if (open->byte_count - open->started_byte_count >= kWriteBytes) {
+      StartWriting(open->descriptor, open->started_byte_count,
+                   open->byte_count - open->started_byte_count);
+      open->started_byte_count = open->byte_count;
     }
-    return WriteAll(open->second, bytes, path);
+    return {};
   }
 
   StoreResult<void> Finish(std::string_view file) override {
-    const auto open = open_.find(file);
-    if (open == open_.end()) return {};
-    GRAMME_RETURN_IF_ERROR(Sync(open->second, fmt::format("{}/{}", path_, file)));
-    open_.erase(open);
+    std::map<std::string, OpenedFile, std::less<>>::node_type finished;
+    {
+      const std::lock_guard lock(mutex_);
+      const auto found = open_.find(file);
+      if (found == open_.end()) return {};
+      finished = open_.extract(found);
+    }
+    const FileDescriptor& descriptor = finished.mapped().descriptor;
+    GRAMME_RETURN_IF_ERROR(Sync(descriptor, fmt::format("{}/{}", path_, file)));
+    LetGoOfCache(descriptor);
     return {};
   }
 
@@ -101,9 +116,27 @@ class DirectoryBackupDraft : public BackupDraft {
   }
 
  private:
+  struct OpenedFile {
+    FileDescriptor descriptor;
+    std::uint64_t byte_count = 0;
+    std::uint64_t started_byte_count = 0;  // of them, what the disk was told to write
+  };
+
+  // Valid until the file is finished.
+  StoreResult<OpenedFile*> Opened(std::string_view file, const std::string& path) {
+    const std::lock_guard lock(mutex_);
+    auto found = open_.find(file);
+    if (found == open_.end()) {
+      GRAMME_TRY(FileDescriptor made, OpenFile(path, O_WRONLY | O_CREAT | O_EXCL));
+      found = open_.emplace(std::string(file), OpenedFile{.descriptor = std::move(made)}).first;
+    }
+    return &found->second;
+  }
+
   const std::string path_;
   const FileDescriptor directory_;  // holds the lock
-  std::map<std::string, FileDescriptor, std::less<>> open_;
+  std::mutex mutex_;
+  std::map<std::string, OpenedFile, std::less<>> open_;
 };
 
 }  // namespace
@@ -159,7 +192,8 @@ StoreResult<std::optional<std::string>> DirectoryBackupStorage::ReadManifest(
   if (!exists) return std::optional<std::string>();
   GRAMME_TRY(const FileDescriptor file, OpenFile(path, O_RDONLY));
   GRAMME_TRY(const std::uint64_t size, SizeOf(file, path));
-  GRAMME_TRY(std::string bytes, ReadAt(file, 0, size, path));
+  std::string bytes(size, '\0');
+  GRAMME_RETURN_IF_ERROR(ReadAt(file, 0, bytes, path));
   return std::optional(std::move(bytes));
 }
 
@@ -170,12 +204,12 @@ StoreResult<std::uint64_t> DirectoryBackupStorage::FileSize(std::string_view id,
   return SizeOf(open, path);
 }
 
-StoreResult<std::string> DirectoryBackupStorage::Read(std::string_view id, std::string_view file,
-                                                      std::uint64_t offset,
-                                                      std::size_t byte_count) const {
+StoreResult<void> DirectoryBackupStorage::Read(std::string_view id, std::string_view file,
+                                               std::uint64_t offset, std::span<char> into) const {
   const std::string path = PathOf(id, file);
   GRAMME_TRY(const FileDescriptor open, OpenFile(path, O_RDONLY));
-  return ReadAt(open, offset, byte_count, path);
+  StartReading(open, offset, into.size() + kReadAheadBytes);
+  return ReadAt(open, offset, into, path);
 }
 
 StoreResult<void> DirectoryBackupStorage::Remove(std::string_view id) {

@@ -33,7 +33,9 @@ void LoadGolden(BackupWorld& world) {
   for (const BackupFile& file : manifest.data_files) names.push_back(file.name);
   for (const std::string& name : names) {
     const std::uint64_t size = directory->FileSize(kGoldenId, name).value();
-    world.storage.Replace(kGoldenId, name, directory->Read(kGoldenId, name, 0, size).value());
+    std::string bytes(size, '\0');
+    ASSERT_TRUE(directory->Read(kGoldenId, name, 0, bytes).has_value());
+    world.storage.Replace(kGoldenId, name, bytes);
   }
   world.storage.Replace(kGoldenId, kManifestFile, **directory->ReadManifest(kGoldenId));
   world.CrashAndStart();

@@ -82,15 +82,15 @@ StoreResult<std::uint64_t> MemoryBackupStorage::FileSize(std::string_view id,
   return contents->size();
 }
 
-StoreResult<std::string> MemoryBackupStorage::Read(std::string_view id, std::string_view file,
-                                                   std::uint64_t offset,
-                                                   std::size_t byte_count) const {
+StoreResult<void> MemoryBackupStorage::Read(std::string_view id, std::string_view file,
+                                            std::uint64_t offset, std::span<char> into) const {
   const std::lock_guard lock(mutex_);
   GRAMME_TRY(const std::string* contents, FindFile(id, file));
-  if (offset > contents->size() || contents->size() - offset < byte_count) {
+  if (offset > contents->size() || contents->size() - offset < into.size()) {
     return StoreError(StatusCode::kCorruption, "the file " + std::string(file) + " is too short");
   }
-  return contents->substr(offset, byte_count);
+  contents->copy(into.data(), into.size(), offset);
+  return {};
 }
 
 StoreResult<void> MemoryBackupStorage::Remove(std::string_view id) {

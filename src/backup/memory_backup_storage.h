@@ -26,8 +26,8 @@ class MemoryBackupStorage : public BackupStorage {
   StoreResult<std::unique_ptr<BackupDraft>> Begin(std::string_view id) override;
   StoreResult<std::optional<std::string>> ReadManifest(std::string_view id) const override;
   StoreResult<std::uint64_t> FileSize(std::string_view id, std::string_view file) const override;
-  StoreResult<std::string> Read(std::string_view id, std::string_view file, std::uint64_t offset,
-                                std::size_t byte_count) const override;
+  StoreResult<void> Read(std::string_view id, std::string_view file, std::uint64_t offset,
+                         std::span<char> into) const override;
   StoreResult<void> Remove(std::string_view id) override;
   StoreResult<void> RemoveAbandoned(std::string_view id) override;
 

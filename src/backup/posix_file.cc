@@ -56,17 +56,11 @@ StoreResult<std::uint64_t> SizeOf(const FileDescriptor& file, const std::string&
   return static_cast<std::uint64_t>(found.st_size);
 }
 
-StoreResult<std::string> ReadAt(const FileDescriptor& file, std::uint64_t offset,
-                                std::size_t byte_count, const std::string& path) {
-  GRAMME_TRY(const std::uint64_t size, SizeOf(file, path));
-  // Before memory is taken for what a damaged length asks for.
-  if (offset > size || size - offset < byte_count) {
-    return StoreError(StatusCode::kCorruption, path + " is too short");
-  }
-  std::string bytes(byte_count, '\0');
+StoreResult<void> ReadAt(const FileDescriptor& file, std::uint64_t offset, std::span<char> into,
+                         const std::string& path) {
   std::size_t done = 0;
-  while (done < byte_count) {
-    const ssize_t got = ::pread(file.get(), bytes.data() + done, byte_count - done,
+  while (done < into.size()) {
+    const ssize_t got = ::pread(file.get(), into.data() + done, into.size() - done,
                                 static_cast<off_t>(offset + done));
     if (got < 0) {
       if (errno == EINTR) continue;
@@ -75,12 +69,26 @@ StoreResult<std::string> ReadAt(const FileDescriptor& file, std::uint64_t offset
     if (got == 0) return StoreError(StatusCode::kCorruption, path + " is too short");
     done += static_cast<std::size_t>(got);
   }
-  return bytes;
+  return {};
 }
 
 StoreResult<void> Sync(const FileDescriptor& file, const std::string& path) {
   if (::fsync(file.get()) != 0) return std::unexpected(ErrnoStatus("syncing", path));
   return {};
+}
+
+void StartWriting(const FileDescriptor& file, std::uint64_t offset, std::uint64_t byte_count) {
+  static_cast<void>(::sync_file_range(file.get(), static_cast<off_t>(offset),
+                                      static_cast<off_t>(byte_count), SYNC_FILE_RANGE_WRITE));
+}
+
+void LetGoOfCache(const FileDescriptor& file) {
+  static_cast<void>(::posix_fadvise(file.get(), 0, 0, POSIX_FADV_DONTNEED));
+}
+
+void StartReading(const FileDescriptor& file, std::uint64_t offset, std::uint64_t byte_count) {
+  static_cast<void>(::posix_fadvise(file.get(), static_cast<off_t>(offset),
+                                    static_cast<off_t>(byte_count), POSIX_FADV_WILLNEED));
 }
 
 StoreResult<void> SyncDirectory(const std::string& path) {

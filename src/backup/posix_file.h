@@ -4,6 +4,7 @@
 #define GRAMME_BACKUP_POSIX_FILE_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,10 +45,15 @@ StoreResult<FileDescriptor> OpenFile(const std::string& path, int flags);
 StoreResult<void> WriteAll(const FileDescriptor& file, std::string_view bytes,
                            const std::string& path);
 StoreResult<std::uint64_t> SizeOf(const FileDescriptor& file, const std::string& path);
-// Exactly so many bytes; kCorruption where there are fewer.
-StoreResult<std::string> ReadAt(const FileDescriptor& file, std::uint64_t offset,
-                                std::size_t byte_count, const std::string& path);
+// Exactly as many bytes as `into` has; kCorruption where there are fewer.
+StoreResult<void> ReadAt(const FileDescriptor& file, std::uint64_t offset, std::span<char> into,
+                         const std::string& path);
 StoreResult<void> Sync(const FileDescriptor& file, const std::string& path);
+// Hints, which may do nothing. The disk begins to write a range; the memory that holds a synced
+// file is given back; the disk begins to read a range.
+void StartWriting(const FileDescriptor& file, std::uint64_t offset, std::uint64_t byte_count);
+void LetGoOfCache(const FileDescriptor& file);
+void StartReading(const FileDescriptor& file, std::uint64_t offset, std::uint64_t byte_count);
 StoreResult<void> SyncDirectory(const std::string& path);
 // False where another process holds the lock.
 StoreResult<bool> TryLock(const FileDescriptor& file, const std::string& path);

@@ -10,6 +10,13 @@
 #include "table/item/item_key.h"
 
 namespace gramme {
+namespace {
+
+// Enough that the store always has the next batch, little enough that the write of a request hardly
+// waits behind them.
+constexpr std::size_t kQueuedBatchCountMax = 4;
+
+}  // namespace
 
 StoreResult<void> RestoreImport::Add(const BackupEntry& entry) {
   GRAMME_TRY(const ItemView view, ItemView::Open(entry.value));
@@ -33,7 +40,12 @@ StoreResult<void> RestoreImport::Add(const BackupEntry& entry) {
 
 StoreResult<void> RestoreImport::Flush() {
   if (batch_.empty()) return {};
+  if (queued_.size() == kQueuedBatchCountMax) {
+    GRAMME_RETURN_IF_ERROR(store_.Await(queued_.front()));
+    queued_.pop_front();
+  }
   GRAMME_TRY(const Position position, store_.Import(batch_));
+  queued_.push_back(position);
   batch_.clear();
   batch_byte_count_ = 0;
   const auto same = std::ranges::find(positions_, position.group(), &Position::group);

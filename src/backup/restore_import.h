@@ -5,6 +5,7 @@
 #define GRAMME_BACKUP_RESTORE_IMPORT_H_
 
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "backup/backup_block.h"
@@ -44,6 +45,7 @@ class RestoreImport {
   std::vector<KeyValue> batch_;  // all of one group
   std::uint64_t batch_byte_count_ = 0;
   std::vector<Position> positions_;  // the last of each group
+  std::deque<Position> queued_;      // batches that may not be durable yet
 };
 
 }  // namespace gramme

@@ -26,7 +26,8 @@ Result<void> CheckTarget(const TableDescription& table, const RestoreState& stat
 
 struct RestoreJobs::Work {
   std::optional<BackupManifest> manifest;
-  std::unique_ptr<BackupVerifier> verifier;
+  std::unique_ptr<BackupVerifier> verifier;  // before anything is imported
+  std::unique_ptr<BackupVerifier> reader;    // of what is imported; has read it from the start
   bool is_damaged = false;  // the backup; said once, then the restore is cancelled
 };
 
@@ -78,9 +79,15 @@ StoreResult<StepOutcome> RestoreJobs::Continue(Work& work, const TableDescriptio
     job.items_total = static_cast<std::uint64_t>(work.manifest->counts.items);
     job.bytes_total = static_cast<std::uint64_t>(work.manifest->counts.bytes);
   }
-  if (!state.is_verified) {
-    GRAMME_RETURN_IF_ERROR(Verify(work, state));
-    return StepOutcome::kMore;
+  if (!state.is_verified && work.reader == nullptr) {
+    const bool is_begun = state.next.file_index > 0 || state.next.offset > 0;
+    if (is_begun || work.verifier != nullptr) {
+      GRAMME_RETURN_IF_ERROR(Verify(work, state));
+      return StepOutcome::kMore;
+    }
+    // The import looks into each item itself.
+    work.reader = std::make_unique<BackupVerifier>(parts_.storage, *work.manifest,
+                                                   ItemDepth::kOrder);
   }
   GRAMME_TRY(const bool is_all, Import(work, target, state, job));
   if (!is_all) return StepOutcome::kMore;
@@ -104,6 +111,8 @@ StoreResult<void> RestoreJobs::Verify(Work& work, RestoreState& state) {
 
 StoreResult<bool> RestoreJobs::Import(Work& work, const TableDescription& target,
                                       RestoreState& state, Job& job) {
+  // Where it fails, what has been read is not what has been imported.
+  std::unique_ptr<BackupVerifier> reader = std::move(work.reader);
   // Counts belong to what they count: they change together with `next`, or not at all.
   std::vector<Counts> counts = state.counts;
   counts.resize(target.indexes.size() + 1);
@@ -111,15 +120,16 @@ StoreResult<bool> RestoreJobs::Import(Work& work, const TableDescription& target
   BackupCursor cursor(parts_.storage, *work.manifest, state.next);
   bool is_all = false;
   for (std::uint64_t done = 0; done < options_.step_bytes && !is_all;) {
-    GRAMME_TRY(const auto block, cursor.Next());
+    GRAMME_TRY(const auto block, reader != nullptr ? reader->Next() : cursor.Next());
     is_all = !block.has_value();
     if (is_all) break;
     for (const BackupEntry& entry : block->entries) GRAMME_RETURN_IF_ERROR(import.Add(entry));
-    done += block->bytes.size();
+    done += block->byte_count;
   }
   GRAMME_RETURN_IF_ERROR(import.Finish());
   state.counts = std::move(counts);
-  state.next = cursor.position();
+  state.next = reader != nullptr ? reader->position() : cursor.position();
+  work.reader = std::move(reader);
   job.items_done = static_cast<std::uint64_t>(state.counts[0].items);
   job.bytes_done = static_cast<std::uint64_t>(state.counts[0].bytes);
   return is_all;

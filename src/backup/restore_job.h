@@ -1,8 +1,11 @@
-// The job that restores a backup into a new table: it verifies all of the backup, imports the items
-// with their index entries, and makes the table ACTIVE, counted, in one commit. The target is
-// CREATING meanwhile, so nobody else writes to it; imports may be repeated.
+// The job that restores a backup into a new table: it imports the items with their index entries,
+// verifying the backup as it reads, and once all of it is verified and imported makes the table
+// ACTIVE, counted, in one commit. The target is CREATING meanwhile, so nobody else writes to it;
+// imports may be repeated. A restore that was interrupted no longer knows what it has verified: it
+// verifies all of the backup, and then imports what is left.
 //
-// A backup that turns out to be damaged ends its restore: the target is removed again.
+// A backup that turns out to be damaged ends its restore: the target is removed again, with whatever
+// was imported.
 
 #ifndef GRAMME_BACKUP_RESTORE_JOB_H_
 #define GRAMME_BACKUP_RESTORE_JOB_H_
@@ -35,7 +38,7 @@ struct RestoreState {
   std::string backup_id;
   std::string table_name;
   std::uint64_t table_number = 0;
-  bool is_verified = false;
+  bool is_verified = false;    // all of the backup, before the rest of it is imported
   BackupCursorPosition next;   // what is before it is imported
   std::vector<Counts> counts;  // of what is imported: the table, then each index
 };
@@ -72,7 +75,7 @@ class RestoreJobs {
   StoreResult<StepOutcome> Continue(Work& work, const TableDescription& target,
                                     RestoreState& state, Job& job);
   StoreResult<void> Verify(Work& work, RestoreState& state);
-  // True when all is imported.
+  // True when all is imported, and so verified.
   StoreResult<bool> Import(Work& work, const TableDescription& target, RestoreState& state,
                            Job& job);
   StoreResult<void> Activate(const RestoreState& state, const Job& job);

@@ -35,8 +35,9 @@ class Executor {
 // are run.
 class ThreadPool : public Executor {
  public:
-  // REQUIRES: thread_count > 0.
-  explicit ThreadPool(std::size_t thread_count);
+  // `niceness`: how much less than others the threads get where there is not enough for all, 0 to
+  // 19 as in nice(1). REQUIRES: thread_count > 0.
+  explicit ThreadPool(std::size_t thread_count, int niceness = 0);
   // Stops as Stop() does.
   ~ThreadPool() override;
 

@@ -36,6 +36,8 @@ namespace {
 constexpr std::size_t kRequestThreadCount = 8;
 // Backfills, backups and restores, so that they never keep a request waiting for a thread.
 constexpr std::size_t kJobThreadCount = 2;
+// Jobs take the processor time that requests leave.
+constexpr int kJobNiceness = 10;
 constexpr Duration kDrainTimeout = std::chrono::seconds(30);
 constexpr Duration kHousekeepingInterval = std::chrono::minutes(1);
 
@@ -102,7 +104,7 @@ std::expected<void, NodeFailure> Node::Parts::OpenStorage() {
 
 std::expected<void, NodeFailure> Node::Parts::OpenTables() {
   request_pool.emplace(kRequestThreadCount);
-  job_pool.emplace(kJobThreadCount);
+  job_pool.emplace(kJobThreadCount, kJobNiceness);
   catalog.emplace(*store);
   if (const auto loaded = catalog->Load(); !loaded) return Fail(loaded.error());
   jobs.emplace(*store, *job_pool, SystemClock(), SystemRandom());
@@ -121,7 +123,8 @@ std::expected<void, NodeFailure> Node::Parts::OpenTables() {
                               .storage = *backup_storage,
                               .clock = SystemClock(),
                               .random = SystemRandom(),
-                              .settings = settings});
+                              .settings = settings},
+                  BackupJobOptions{.helper = &*job_pool});
   if (const auto loaded = backups->Load(); !loaded) return Fail(loaded.error());
   for (const auto& [id, status] : backups->damaged()) {
     log.Write(LogLevel::kError, "backup_damaged", "a backup cannot be read and is left out",

@@ -34,6 +34,12 @@ Entries EntriesOf(MemoryStore& store, KeyspaceId keyspace) {
   return entries;
 }
 
+// Half of the work of reading back is done by tasks of its own, in any order with the steps.
+BackupJobOptions OptionsWithHelper(BackupJobOptions options, Executor& executor) {
+  options.helper = &executor;
+  return options;
+}
+
 }  // namespace
 
 BackupWorld::Process::Process(BackupWorld& world)
@@ -42,7 +48,7 @@ BackupWorld::Process::Process(BackupWorld& world)
       jobs(world.store, executor, world.clock, world.random),
       backups({world.store, catalog, jobs, world.storage, world.clock, world.random,
                world.settings},
-              world.options.jobs) {
+              OptionsWithHelper(world.options.jobs, executor)) {
   RegisterTableDrop(jobs, world.store, catalog);
   RegisterTableActivation(jobs, catalog);
   jobs.OnFailure([this](const Job&, const Status& status) { failures.push_back(status); });

@@ -1,6 +1,7 @@
 #include "storage/rocksdb/images.h"
 
 #include <fmt/format.h>
+#include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 
 #include <algorithm>
@@ -19,6 +20,8 @@ namespace {
 constexpr std::string_view kTitle = "gramme image";
 constexpr std::string_view kDescriptionName = "DESCRIPTION";
 constexpr std::size_t kIdBytesMax = 64;
+// Read at once by a scan of an image.
+constexpr std::size_t kReadAheadBytes = 1 << 20;
 
 const rocksdb::IOOptions kIoOptions;
 
@@ -38,6 +41,19 @@ StoreResult<std::vector<KeyspaceId>> ParseKeyspaces(const std::string& text,
     keyspaces.push_back(KeyspaceId{id});
   }
   return keyspaces;
+}
+
+// An image is read once, from one end to the other: it must not drive from the cache what requests
+// need, nor wait for the cache's locks, and it needs no filters.
+rocksdb::Options OnceThroughOptions(const rocksdb::Options& options) {
+  rocksdb::BlockBasedTableOptions table =
+      *options.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>();
+  table.block_cache.reset();
+  table.no_block_cache = true;
+  table.filter_policy.reset();
+  rocksdb::Options changed = options;
+  changed.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return changed;
 }
 
 }  // namespace
@@ -135,7 +151,8 @@ StoreResult<std::shared_ptr<const PublishedView>> Images::OpenDatabase(
   }
   rocksdb::DB* opened = nullptr;
   const std::string path = PathOf(description.id) + "/db";
-  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options_, path, &opened);
+  const rocksdb::Status status =
+      rocksdb::DB::OpenForReadOnly(OnceThroughOptions(options_), path, &opened);
   if (!status.ok()) return std::unexpected(FromRocksDb(status, "opening " + path));
   const std::shared_ptr<rocksdb::DB> db(
       opened, [keep_alive = keep_alive_](rocksdb::DB* closing) { delete closing; });
@@ -151,7 +168,7 @@ StoreResult<std::unique_ptr<View>> Images::Open(std::string_view id) {
   if (!description) return nullptr;
   GRAMME_TRY(auto database, OpenDatabase(*description));
   return std::make_unique<RocksDbView>(std::move(database), ReadTier::kDisk,
-                                       description->keyspaces);
+                                       description->keyspaces, kReadAheadBytes);
 }
 
 StoreResult<void> Images::Release(std::string_view id) {

@@ -27,11 +27,13 @@ StoreResult<std::optional<std::string>> ValueOf(const rocksdb::Status& status,
 }  // namespace
 
 RocksDbView::RocksDbView(std::shared_ptr<const PublishedView> published, ReadTier tier,
-                         std::optional<std::vector<KeyspaceId>> keyspaces)
+                         std::optional<std::vector<KeyspaceId>> keyspaces,
+                         std::size_t read_ahead_bytes)
     : published_(std::move(published)),
       read_options_(ReadOptionsFor(tier)),
       keyspaces_(std::move(keyspaces)) {
   read_options_.snapshot = published_->snapshot();
+  read_options_.readahead_size = read_ahead_bytes;
 }
 
 bool RocksDbView::Shows(KeyspaceId keyspace) const {

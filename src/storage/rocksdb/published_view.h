@@ -55,9 +55,11 @@ class PublishedView {
 
 class RocksDbView : public View {
  public:
-  // `keyspaces`: the only ones that are shown, if given.
+  // `keyspaces`: the only ones that are shown, if given. `read_ahead_bytes`: what a scan reads at
+  // once; 0 leaves it to the engine.
   RocksDbView(std::shared_ptr<const PublishedView> published, ReadTier tier,
-              std::optional<std::vector<KeyspaceId>> keyspaces = std::nullopt);
+              std::optional<std::vector<KeyspaceId>> keyspaces = std::nullopt,
+              std::size_t read_ahead_bytes = 0);
 
   Position position() const override { return PositionOf(published_->commit_number()); }
   StoreResult<std::optional<std::string>> Get(const Key& key) const override;
