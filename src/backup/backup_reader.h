@@ -31,6 +31,8 @@ StoreResult<BackupDescription> ReadDefinitions(const BackupStorage& storage,
 struct BackupCursorPosition {
   std::uint64_t file_index = 0;
   std::uint64_t offset = 0;
+
+  friend bool operator==(const BackupCursorPosition&, const BackupCursorPosition&) = default;
 };
 
 // Goes through a backup block by block, in key order. Each block's checksum is checked; a file that

@@ -31,8 +31,8 @@ inline constexpr std::string_view kManifestFile = "MANIFEST";
 // so ids are ordered by time. Also the name of the backup's directory.
 bool IsBackupId(std::string_view text);
 
-// A backup that is being written. Each of its files is used by one thread at a time. Destroyed before
-// Publish it stays an abandoned draft. The storage outlives it.
+// A backup that is being written. Each of its files is used by one thread at a time. Destroyed
+// before Publish it stays an abandoned draft. The storage outlives it.
 class BackupDraft {
  public:
   virtual ~BackupDraft() = default;

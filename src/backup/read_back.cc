@@ -84,7 +84,8 @@ struct ReadBack::State {
   // The functions below need the mutex.
 
   CheckedFile* FindIn(Phase phase) {
-    const auto found = std::ranges::find(files, phase, [](const auto& file) { return file->phase; });
+    const auto found =
+        std::ranges::find(files, phase, [](const auto& file) { return file->phase; });
     return found == files.end() ? nullptr : found->get();
   }
 

@@ -1,6 +1,6 @@
-// ReadBack: makes the data files of a draft durable, reads them back and finds out whether they hold
-// what was written, one by one, while later ones are still being written. It works on an executor,
-// if there is one, and on whoever calls Help.
+// ReadBack: makes the data files of a draft durable, reads them back and finds out whether they
+// hold what was written, one by one, while later ones are still being written. It works on an
+// executor, if there is one, and on whoever calls Help.
 
 #ifndef GRAMME_BACKUP_READ_BACK_H_
 #define GRAMME_BACKUP_READ_BACK_H_

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -32,7 +33,7 @@ class ReadBackTest : public ::testing::Test {
  protected:
   ReadBackTest() : table(world.MakeTable("Music")), draft(world.storage.Begin(kId).value()) {
     std::map<std::string, std::string> items;
-    for (int i = 0; i < 20; ++i) {
+    for (int i = 0; i < 40; ++i) {
       const Item item = SampleItem("item-" + std::to_string(i), i);
       items.emplace(KeyOfItem(*table, item)->bytes, EncodeItem(item));
     }

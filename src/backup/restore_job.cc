@@ -79,8 +79,10 @@ StoreResult<StepOutcome> RestoreJobs::Continue(Work& work, const TableDescriptio
     job.items_total = static_cast<std::uint64_t>(work.manifest->counts.items);
     job.bytes_total = static_cast<std::uint64_t>(work.manifest->counts.bytes);
   }
+  // A step is repeated from its old state where the new one could not be saved.
+  if (work.reader != nullptr && work.reader->position() != state.next) work.reader.reset();
   if (!state.is_verified && work.reader == nullptr) {
-    const bool is_begun = state.next.file_index > 0 || state.next.offset > 0;
+    const bool is_begun = state.next != BackupCursorPosition();
     if (is_begun || work.verifier != nullptr) {
       GRAMME_RETURN_IF_ERROR(Verify(work, state));
       return StepOutcome::kMore;

@@ -4,8 +4,8 @@
 // imports may be repeated. A restore that was interrupted no longer knows what it has verified: it
 // verifies all of the backup, and then imports what is left.
 //
-// A backup that turns out to be damaged ends its restore: the target is removed again, with whatever
-// was imported.
+// A backup that turns out to be damaged ends its restore: the target is removed again, with
+// whatever was imported.
 
 #ifndef GRAMME_BACKUP_RESTORE_JOB_H_
 #define GRAMME_BACKUP_RESTORE_JOB_H_
