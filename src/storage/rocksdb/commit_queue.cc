@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <variant>
 
 #include "base/result.h"
 
@@ -27,14 +28,9 @@ StoreResult<void> CommitQueue::AdmitLocked() const {
   if (out_of_space_) return StoreError(StatusCode::kOutOfSpace, "the disk is full");
   if (byte_count_ >= byte_count_max_) {
     return StoreError(StatusCode::kOverloaded,
-                      fmt::format("{} bytes wait to be written", byte_count_));
+                      fmt::format("{} bytes wait to be written", byte_count_.load()));
   }
   return {};
-}
-
-StoreResult<void> CommitQueue::Admit() const {
-  const std::lock_guard lock(mutex_);
-  return AdmitLocked();
 }
 
 StoreResult<void> CommitQueue::WaitForRoom() {
@@ -46,11 +42,7 @@ StoreResult<void> CommitQueue::WaitForRoom() {
   return AdmitLocked();
 }
 
-CommitQueue::Place CommitQueue::EnqueueLocked(QueuedCommit commit) {
-  commit.number = ++last_number_;
-  // Two commits never share a time, and a clock that steps back does not reorder them.
-  commit.time = last_time_ = std::max(last_time_ + Duration(1), clock_.WallNow());
-  commit.Stamp();
+void CommitQueue::RaiseGenerations(QueuedCommit& commit) {
   for (const WriteBatch::Operation& operation : commit.batch.operations()) {
     if (const auto* raised = std::get_if<SetGenerationOperation>(&operation)) {
       std::uint64_t& current = generations_[raised->guard_id];
@@ -58,19 +50,25 @@ CommitQueue::Place CommitQueue::EnqueueLocked(QueuedCommit commit) {
       commit.generations.emplace_back(raised->guard_id, current);
     }
   }
-  if (commit.removal) epoch_.fetch_add(1, std::memory_order_acq_rel);
-  byte_count_ += commit.byte_count();
-  const Place place{.number = commit.number, .time = commit.time};
-  auto shared = std::make_shared<const QueuedCommit>(std::move(commit));
-  overlay_.Insert(shared);
-  queue_.push_back(std::move(shared));
-  if (queue_.size() == 1) work_.notify_one();
-  return place;
+}
+
+CommitQueue::Place CommitQueue::EnqueueLocked(const std::shared_ptr<QueuedCommit>& commit) {
+  commit->number = ++last_number_;
+  // Two commits never share a time, and a clock that steps back does not reorder them.
+  commit->time = last_time_ = std::max(last_time_ + Duration(1), clock_.WallNow());
+  commit->Stamp();
+  if (commit->raises_generations) RaiseGenerations(*commit);
+  if (commit->removal) epoch_.fetch_add(1, std::memory_order_acq_rel);
+  byte_count_ += commit->byte_count();
+  overlay_.Insert(commit);
+  queue_.push_back(commit);
+  return {.number = commit->number, .time = commit->time};
 }
 
 StoreResult<std::optional<CommitQueue::Place>> CommitQueue::Enqueue(
-    QueuedCommit commit, std::span<const Guard> guards, std::optional<std::uint64_t> epoch_read) {
-  const std::lock_guard lock(mutex_);
+    const std::shared_ptr<QueuedCommit>& commit, std::span<const Guard> guards,
+    std::optional<std::uint64_t> epoch_read) {
+  std::unique_lock lock(mutex_);
   if (epoch_read && *epoch_read != epoch_) return std::optional<Place>();
   // Room was checked before the decision; the little that others queued since is let through.
   if (const StoreResult<void> admitted = AdmitLocked();
@@ -85,7 +83,11 @@ StoreResult<std::optional<CommitQueue::Place>> CommitQueue::Enqueue(
                                                         guard.id, current, guard.generation));
     }
   }
-  return std::optional(EnqueueLocked(std::move(commit)));
+  const Place place = EnqueueLocked(commit);
+  const bool wakes = queue_.size() == 1;
+  lock.unlock();
+  if (wakes) work_.notify_one();
+  return std::optional(place);
 }
 
 StoreResult<KeyspaceId> CommitQueue::GiveKeyspace() {
@@ -93,7 +95,8 @@ StoreResult<KeyspaceId> CommitQueue::GiveKeyspace() {
   GRAMME_RETURN_IF_ERROR(AdmitLocked());
   const KeyspaceId given{next_keyspace_++};
   // The committer writes the record of the next id with the round, so an empty commit is enough.
-  EnqueueLocked(QueuedCommit());
+  EnqueueLocked(std::make_shared<QueuedCommit>());
+  work_.notify_one();
   return given;
 }
 
@@ -108,6 +111,7 @@ bool CommitQueue::RunBetweenRounds(std::function<void()> task) {
 void CommitQueue::Close() {
   const std::lock_guard lock(mutex_);
   closed_ = true;
+  NoteRefusal();
   work_.notify_all();
   room_.notify_all();
 }
@@ -115,6 +119,7 @@ void CommitQueue::Close() {
 void CommitQueue::Fail(const Status& status) {
   const std::lock_guard lock(mutex_);
   if (!failure_) failure_ = status;
+  NoteRefusal();
   work_.notify_all();
   room_.notify_all();
 }
@@ -172,10 +177,12 @@ void CommitQueue::FailForSpace(const Round& round) {
   {
     const std::lock_guard lock(mutex_);
     out_of_space_ = true;
+    NoteRefusal();
+    for (const auto& commit : round.commits) overlay_.Remove(*commit);
+    for (const auto& commit : queue_) overlay_.Remove(*commit);
     queue_.clear();
     byte_count_ = 0;
     generations_ = committed_generations_;
-    overlay_.Clear();
     // Whoever read from the overlay and has not queued yet reads again.
     epoch_.fetch_add(1, std::memory_order_acq_rel);
     last = last_number_;
@@ -188,6 +195,7 @@ void CommitQueue::FailForSpace(const Round& round) {
 void CommitQueue::ResumeForSpace() {
   const std::lock_guard lock(mutex_);
   out_of_space_ = false;
+  NoteRefusal();
 }
 
 bool CommitQueue::out_of_space() const {

@@ -35,7 +35,7 @@ inline constexpr std::size_t kRoundCommitCountMax = 4096;
 
 // The commits of one synced write, in order.
 struct Round {
-  std::vector<std::shared_ptr<const QueuedCommit>> commits;
+  std::vector<std::shared_ptr<QueuedCommit>> commits;
   std::size_t byte_count = 0;
   // No commit of the round names a keyspace from here on.
   std::uint64_t next_keyspace = 0;
@@ -53,7 +53,14 @@ class CommitQueue {
   std::uint64_t epoch() const { return epoch_.load(std::memory_order_acquire); }
 
   // Why nothing can be queued now, or success. Errors: kOverloaded, kOutOfSpace, kUnavailable.
-  StoreResult<void> Admit() const;
+  StoreResult<void> Admit() const {
+    if (!refuses_.load(std::memory_order_relaxed) &&
+        byte_count_.load(std::memory_order_relaxed) < byte_count_max_) {
+      return {};
+    }
+    const std::lock_guard lock(mutex_);
+    return AdmitLocked();
+  }
   // Waits until it is admitted or can never be: not for network threads.
   StoreResult<void> WaitForRoom();
 
@@ -63,7 +70,9 @@ class CommitQueue {
   };
   // Gives `commit` its place, unless a guard is older than the group's (kStale) or nothing can be
   // queued. Nothing (not an error) when the epoch is no longer `epoch_read`: read again.
-  StoreResult<std::optional<Place>> Enqueue(QueuedCommit commit, std::span<const Guard> guards,
+  // REQUIRES: `commit` is prepared.
+  StoreResult<std::optional<Place>> Enqueue(const std::shared_ptr<QueuedCommit>& commit,
+                                            std::span<const Guard> guards,
                                             std::optional<std::uint64_t> epoch_read);
   // As Enqueue, for the record of a keyspace that is given out.
   StoreResult<KeyspaceId> GiveKeyspace();
@@ -93,20 +102,25 @@ class CommitQueue {
 
  private:
   StoreResult<void> AdmitLocked() const;
-  Place EnqueueLocked(QueuedCommit commit);
+  Place EnqueueLocked(const std::shared_ptr<QueuedCommit>& commit);
+  void RaiseGenerations(QueuedCommit& commit);
+  // After `out_of_space_`, `closed_` or `failure_` changed.
+  void NoteRefusal() { refuses_ = out_of_space_ || closed_ || failure_.has_value(); }
 
   const Clock& clock_;
   Overlay& overlay_;
   ReleaseGate& gate_;
   const std::size_t byte_count_max_;
   std::atomic<std::uint64_t> epoch_ = 0;
+  // Changed under the lock.
+  std::atomic<bool> refuses_ = false;
+  std::atomic<std::size_t> byte_count_ = 0;  // of the queue and of the round being written
 
   mutable std::mutex mutex_;
   std::condition_variable work_;
   std::condition_variable room_;
-  std::deque<std::shared_ptr<const QueuedCommit>> queue_;
+  std::deque<std::shared_ptr<QueuedCommit>> queue_;
   std::deque<std::function<void()>> tasks_;
-  std::size_t byte_count_ = 0;  // of the queue and of the round being written
   std::uint64_t last_number_;
   WallTime last_time_;
   std::uint64_t next_keyspace_;

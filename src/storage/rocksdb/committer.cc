@@ -50,13 +50,13 @@ void Committer::Run() {
 
 void Committer::Commit(const Round& round) {
   const MonotonicTime started = SystemClock().MonotonicNow();
-  StoreResult<rocksdb::WriteBatch> batch = builder_.Build(round);
+  const StoreResult<rocksdb::WriteBatch*> batch = builder_.Build(round);
   if (!batch) return Fail(batch.error());
   if (BugIsPlanted("answer_before_sync")) parts_.gate.Advance(round.commits.back()->number);
   const bool synced = parts_.durability == Durability::kAlways;
   rocksdb::WriteOptions options;
   options.sync = synced && !BugIsPlanted("sync_off");
-  const rocksdb::Status status = parts_.db->Write(options, &*batch);
+  const rocksdb::Status status = parts_.db->Write(options, *batch);
   if (!status.ok()) {
     if (!status.IsNoSpace() || parts_.log_guard->sync_failed()) {
       return Fail(FromRocksDb(status, "writing the log"));

@@ -4,8 +4,10 @@
 #ifndef GRAMME_STORAGE_ROCKSDB_ENCODED_KEY_H_
 #define GRAMME_STORAGE_ROCKSDB_ENCODED_KEY_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -19,6 +21,11 @@ inline void AppendBigEndian64(std::string& out, std::uint64_t value) {
   for (int shift = 56; shift >= 0; shift -= 8) {
     out.push_back(static_cast<char>((value >> shift) & 0xff));
   }
+}
+
+// Writes 8 bytes at `out`.
+inline void StoreBigEndian64(std::uint64_t value, char* out) {
+  for (std::size_t i = 8; i > 0; --i, value >>= 8) out[i - 1] = static_cast<char>(value & 0xff);
 }
 
 inline std::uint64_t DecodeBigEndian64(std::string_view bytes) {
@@ -44,6 +51,32 @@ inline std::string EncodeKey(KeyspaceId keyspace, std::string_view bytes) {
 }
 
 inline std::string EncodeKey(const Key& key) { return EncodeKey(key.keyspace, key.bytes); }
+
+// An encoded key that is built where it stands: for one read, without an allocation unless it is
+// long.
+class BriefEncodedKey {
+ public:
+  explicit BriefEncodedKey(const Key& key) : size_(kKeyspacePrefixBytes + key.bytes.size()) {
+    char* out = inline_.data();
+    if (size_ > inline_.size()) {
+      long_.resize(size_);
+      out = long_.data();
+    }
+    StoreBigEndian64(static_cast<std::uint64_t>(key.keyspace), out);
+    std::memcpy(out + kKeyspacePrefixBytes, key.bytes.data(), key.bytes.size());
+    data_ = out;
+  }
+  BriefEncodedKey(const BriefEncodedKey&) = delete;
+  BriefEncodedKey& operator=(const BriefEncodedKey&) = delete;
+
+  std::string_view view() const { return {data_, size_}; }
+
+ private:
+  std::size_t size_;
+  const char* data_ = nullptr;
+  std::array<char, 248> inline_;
+  std::string long_;
+};
 
 struct EncodedRange {
   std::string start;

@@ -9,9 +9,12 @@
 #include <thread>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "metrics/registry.h"
 #include "storage/rocksdb/commit_queue.h"
+#include "storage/rocksdb/key_locks.h"
 #include "storage/rocksdb/memory_split.h"
+#include "storage/rocksdb/prewritten_log.h"
 #include "storage/rocksdb/rocksdb_store.h"
 #include "storage/rocksdb/seams.h"
 #include "storage/rocksdb/testing/power_loss_disk.h"
@@ -22,6 +25,8 @@ namespace {
 
 constexpr KeyspaceId kKeyspace{100};
 constexpr std::uint64_t kUnlimited = std::uint64_t{1} << 40;
+// The log has space for what is shorter, whether or not the disk is full.
+const std::string kBeyondTheLog(kPrewrittenBytes + 1, '2');
 
 Key KeyOf(std::string_view bytes) {
   return {.keyspace = kKeyspace, .placement = 0, .bytes = std::string(bytes)};
@@ -73,7 +78,7 @@ class FailureTest : public testing::Test {
 TEST_F(FailureTest, FullDiskFailsWritesKeepsReadsAndIsWaitedOut) {
   ASSERT_TRUE(PutDurably("before", "1").has_value());
   disk_->SetCapacity(0);
-  const StoreResult<void> refused = PutDurably("during", "2");
+  const StoreResult<void> refused = PutDurably("during", kBeyondTheLog);
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code(), StatusCode::kOutOfSpace);
   EXPECT_EQ(Put("during", "3").error().code(), StatusCode::kOutOfSpace);
@@ -100,7 +105,7 @@ TEST_F(FailureTest, WritesThatAFullDiskFailedStayAbsentAfterALossOfPower) {
   SeededRandom random(7);
   ASSERT_TRUE(PutDurably("before", "1").has_value());
   disk_->SetCapacity(0);
-  ASSERT_FALSE(PutDurably("during", "2").has_value());
+  ASSERT_FALSE(PutDurably("during", kBeyondTheLog).has_value());
   disk_->SetCapacity(kUnlimited);
   while (!PutDurably("after", "4")) std::this_thread::yield();
   disk_->CutPowerAfter(0);
@@ -145,14 +150,25 @@ TEST_F(FailureTest, ClosedStoreRefusesEverythingAsUnavailable) {
   EXPECT_EQ(store_->DropKeyspace(kKeyspace).error().code(), StatusCode::kUnavailable);
 }
 
+// Queues a commit that `build` fills.
+StoreResult<std::optional<CommitQueue::Place>> Enqueue(
+    CommitQueue& queue, FunctionRef<void(WriteBatch&)> build, std::span<const Guard> guards = {},
+    std::optional<std::uint64_t> epoch = std::nullopt) {
+  const auto commit = std::make_shared<QueuedCommit>();
+  build(commit->batch);
+  commit->Prepare();
+  return queue.Enqueue(commit, guards, epoch);
+}
+
+constexpr auto build_nothing = [](WriteBatch&) {};
+
 TEST(CommitQueueTest, RefusesWhatTheQueueCannotHoldAndAdmitsItOnceThereIsRoom) {
   Overlay overlay;
   ReleaseGate gate(0);
   CommitQueue queue(SystemClock(), overlay, gate, StoreState(), 1000);
   const auto put = [&](std::size_t byte_count) {
-    QueuedCommit commit;
-    commit.batch.Put(KeyOf("a"), std::string(byte_count, 'v'));
-    return queue.Enqueue(std::move(commit), {}, std::nullopt);
+    return Enqueue(
+        queue, [&](WriteBatch& batch) { batch.Put(KeyOf("a"), std::string(byte_count, 'v')); });
   };
   ASSERT_TRUE(put(900).has_value());
   ASSERT_FALSE(queue.Admit().has_value());
@@ -162,7 +178,7 @@ TEST(CommitQueueTest, RefusesWhatTheQueueCannotHoldAndAdmitsItOnceThereIsRoom) {
   EXPECT_FALSE(queue.Admit().has_value());
   queue.Complete(*round);
   EXPECT_TRUE(queue.Admit().has_value());
-  EXPECT_FALSE(overlay.Find(KeyOf("a")).has_value());
+  EXPECT_FALSE(overlay.Find(KeyOf("a"), HashKey(KeyOf("a").keyspace, "a")).has_value());
 }
 
 TEST(CommitQueueTest, RoundsEndAtOneMebibyteAndALargerCommitTravelsAlone) {
@@ -170,9 +186,10 @@ TEST(CommitQueueTest, RoundsEndAtOneMebibyteAndALargerCommitTravelsAlone) {
   ReleaseGate gate(0);
   CommitQueue queue(SystemClock(), overlay, gate, StoreState(), kQueueBytesMax);
   for (const std::size_t byte_count : {600u << 10, 300u << 10, 600u << 10, 2u << 20, 1u, 1u}) {
-    QueuedCommit commit;
-    commit.batch.Put(KeyOf("a"), std::string(byte_count, 'v'));
-    ASSERT_TRUE(queue.Enqueue(std::move(commit), {}, std::nullopt).has_value());
+    const auto build = [&](WriteBatch& batch) {
+      batch.Put(KeyOf("a"), std::string(byte_count, 'v'));
+    };
+    ASSERT_TRUE(Enqueue(queue, build).has_value());
   }
   std::vector<std::size_t> counts;
   while (const auto round = queue.Take(std::chrono::microseconds(0))) {
@@ -187,9 +204,9 @@ TEST(CommitQueueTest, CommitTimesRiseThoughTheClockStepsBack) {
   Overlay overlay;
   ReleaseGate gate(0);
   CommitQueue queue(clock, overlay, gate, StoreState(), kQueueBytesMax);
-  const auto first = queue.Enqueue(QueuedCommit(), {}, std::nullopt);
+  const auto first = Enqueue(queue, build_nothing);
   clock.StepWall(-std::chrono::hours(1));
-  const auto second = queue.Enqueue(QueuedCommit(), {}, std::nullopt);
+  const auto second = Enqueue(queue, build_nothing);
   EXPECT_EQ((*second)->time, (*first)->time + Duration(1));
   EXPECT_EQ((*second)->number, (*first)->number + 1);
 }
@@ -199,16 +216,15 @@ TEST(CommitQueueTest, NothingIsQueuedWhenWhatWasReadMayHaveFailed) {
   ReleaseGate gate(0);
   CommitQueue queue(SystemClock(), overlay, gate, StoreState(), kQueueBytesMax);
   const std::uint64_t epoch = queue.epoch();
-  QueuedCommit commit;
-  commit.batch.SetGeneration(7, 3);
-  ASSERT_TRUE(queue.Enqueue(std::move(commit), {}, epoch).has_value());
+  const auto raise = [](WriteBatch& batch) { batch.SetGeneration(7, 3); };
+  ASSERT_TRUE(Enqueue(queue, raise, {}, epoch).has_value());
   queue.FailForSpace(*queue.Take(std::chrono::microseconds(0)));
   EXPECT_EQ(queue.Admit().error().code(), StatusCode::kOutOfSpace);
   queue.ResumeForSpace();
-  EXPECT_FALSE(queue.Enqueue(QueuedCommit(), {}, epoch)->has_value());
+  EXPECT_FALSE(Enqueue(queue, build_nothing, {}, epoch)->has_value());
   // The generation that was to be raised was not.
   const Guard guard{.id = 7, .generation = 0};
-  EXPECT_TRUE(queue.Enqueue(QueuedCommit(), std::span(&guard, 1), queue.epoch())->has_value());
+  EXPECT_TRUE(Enqueue(queue, build_nothing, std::span(&guard, 1), queue.epoch())->has_value());
 }
 
 TEST(ReleaseGateTest, TellsEachPositionItsOwnFate) {

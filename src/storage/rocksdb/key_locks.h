@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -37,9 +36,7 @@ class KeyLocks {
     void NoteWrite() { version.fetch_add(1, std::memory_order_release); }
   };
 
-  Stripe& StripeOf(KeyspaceId keyspace, std::string_view bytes) {
-    return stripes_[HashKey(keyspace, bytes) % kStripeCount];
-  }
+  Stripe& StripeOf(std::uint64_t key_hash) { return stripes_[key_hash % kStripeCount]; }
 
  private:
   std::array<Stripe, kStripeCount> stripes_;
@@ -49,26 +46,25 @@ class KeyLocks {
 // Unlocks when destroyed. Used by one thread.
 class KeyLockSet {
  public:
-  KeyLockSet(KeyLocks& locks, std::span<const Key> keys);
+  KeyLockSet() = default;
   ~KeyLockSet() { Unlock(); }
   KeyLockSet(const KeyLockSet&) = delete;
   KeyLockSet& operator=(const KeyLockSet&) = delete;
 
+  // REQUIRES: not locked.
+  void Add(KeyLocks::Stripe& stripe) {
+    if (only_ == nullptr) {
+      only_ = &stripe;
+    } else {
+      more_.push_back(&stripe);
+    }
+  }
   void Lock();
   void Unlock();
 
-  // Remembers the versions of all stripes: call before reading.
-  void NoteVersions();
-  // Whether key `index` may have a newer value than one read after NoteVersions().
-  // REQUIRES: locked.
-  bool ChangedSince(std::size_t index) const {
-    return of_key_[index]->version.load(std::memory_order_acquire) != versions_[index];
-  }
-
  private:
-  std::vector<KeyLocks::Stripe*> of_key_;  // by the order of the keys
-  std::vector<KeyLocks::Stripe*> sorted_;  // each once
-  std::vector<std::uint64_t> versions_;    // by the order of the keys
+  KeyLocks::Stripe* only_ = nullptr;
+  std::vector<KeyLocks::Stripe*> more_;  // with `only_` once locked, sorted, each once
   bool locked_ = false;
 };
 

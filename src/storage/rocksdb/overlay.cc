@@ -1,17 +1,21 @@
 #include "storage/rocksdb/overlay.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
-#include "storage/rocksdb/key_locks.h"
+#include "base/check.h"
 
 namespace gramme {
 
-Overlay::KeyRef Overlay::RefOf(KeyspaceId keyspace, std::string_view bytes) {
-  return {.keyspace = keyspace, .bytes = bytes, .hash = HashKey(keyspace, bytes)};
+// calloc: the pages of buckets that nobody uses take no memory.
+Overlay::Overlay()
+    : buckets_(static_cast<QueuedWrite**>(std::calloc(kBucketCount, sizeof(QueuedWrite*))),
+               std::free) {
+  GRAMME_CHECK(buckets_ != nullptr, "no memory for the overlay");
 }
 
-void Overlay::Insert(const std::shared_ptr<const QueuedCommit>& commit) {
+void Overlay::Insert(const std::shared_ptr<QueuedCommit>& commit) {
   if (commit->imported) return;
   if (commit->removal) {
     const std::lock_guard lock(removals_mutex_);
@@ -19,25 +23,22 @@ void Overlay::Insert(const std::shared_ptr<const QueuedCommit>& commit) {
     removal_count_ = removals_.size();
     return;
   }
-  commit->ForEachWrite(
-      [&](KeyspaceId keyspace, std::string_view bytes, std::optional<std::string_view> value) {
-        const KeyRef key = RefOf(keyspace, bytes);
-        Shard& shard = ShardOf(key);
-        const std::lock_guard lock(shard.mutex);
-        const auto found = shard.entries.find(key);
-        if (found == shard.entries.end()) {
-          shard.entries.emplace(key, OverlayEntry{.commit = commit, .value = value});
-          return;
-        }
-        // The key's bytes must come from the commit that stays alive.
-        auto node = shard.entries.extract(found);
-        node.key() = key;
-        node.mapped() = OverlayEntry{.commit = commit, .value = value};
-        shard.entries.insert(std::move(node));
-      });
+  for (QueuedWrite& write : commit->writes()) {
+    const std::lock_guard lock(ShardOf(write.hash).mutex);
+    QueuedWrite** link = &BucketOf(write.hash);
+    while (*link != nullptr && !IsSameKey(**link, write.hash, write.keyspace, write.bytes)) {
+      link = &(*link)->next;
+    }
+    QueuedWrite* const older = *link;
+    if (older != nullptr) {
+      older->superseded_by.store(commit->number, std::memory_order_relaxed);
+      write.next = older->next;
+    }
+    *link = &write;
+  }
 }
 
-void Overlay::Remove(const QueuedCommit& commit) {
+void Overlay::Remove(QueuedCommit& commit) {
   if (commit.imported) return;
   if (commit.removal) {
     const std::lock_guard lock(removals_mutex_);
@@ -45,30 +46,15 @@ void Overlay::Remove(const QueuedCommit& commit) {
     removal_count_ = removals_.size();
     return;
   }
-  commit.ForEachWrite(
-      [&](KeyspaceId keyspace, std::string_view bytes, std::optional<std::string_view>) {
-        const KeyRef key = RefOf(keyspace, bytes);
-        Shard& shard = ShardOf(key);
-        const std::lock_guard lock(shard.mutex);
-        const auto found = shard.entries.find(key);
-        if (found != shard.entries.end() && found->second.commit->number == commit.number) {
-          shard.entries.erase(found);
-        }
-      });
-}
-
-void Overlay::Clear() {
-  for (Shard& shard : shards_) {
-    const std::lock_guard lock(shard.mutex);
-    shard.entries.clear();
+  for (QueuedWrite& write : commit.writes()) {
+    const std::lock_guard lock(ShardOf(write.hash).mutex);
+    QueuedWrite** link = &BucketOf(write.hash);
+    while (*link != nullptr && *link != &write) link = &(*link)->next;
+    if (*link != nullptr) *link = write.next;
   }
-  const std::lock_guard lock(removals_mutex_);
-  removals_.clear();
-  removal_count_ = 0;
 }
 
 std::shared_ptr<const QueuedCommit> Overlay::FindRemoval(const Key& key) const {
-  if (removal_count_ == 0) return nullptr;
   const std::lock_guard lock(removals_mutex_);
   const auto found = std::find_if(removals_.rbegin(), removals_.rend(), [&](const auto& commit) {
     return commit->removal->Covers(key.keyspace, key.bytes);
@@ -76,15 +62,19 @@ std::shared_ptr<const QueuedCommit> Overlay::FindRemoval(const Key& key) const {
   return found == removals_.rend() ? nullptr : *found;
 }
 
-std::optional<OverlayEntry> Overlay::Find(const Key& key) const {
+std::optional<OverlayEntry> Overlay::Find(const Key& key, std::uint64_t hash) const {
   std::optional<OverlayEntry> entry;
   {
-    const KeyRef ref = RefOf(key.keyspace, key.bytes);
-    const Shard& shard = ShardOf(ref);
-    const std::lock_guard lock(shard.mutex);
-    const auto found = shard.entries.find(ref);
-    if (found != shard.entries.end()) entry = found->second;
+    const std::lock_guard lock(ShardOf(hash).mutex);
+    const QueuedWrite* write = BucketOf(hash);
+    while (write != nullptr && !IsSameKey(*write, hash, key.keyspace, key.bytes)) {
+      write = write->next;
+    }
+    if (write != nullptr) {
+      entry = OverlayEntry{.commit = write->commit->shared_from_this(), .value = write->value};
+    }
   }
+  if (removal_count_ == 0) return entry;
   if (auto removal = FindRemoval(key);
       removal && (!entry || removal->number > entry->commit->number)) {
     return OverlayEntry{.commit = std::move(removal), .value = std::nullopt};

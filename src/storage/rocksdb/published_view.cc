@@ -16,6 +16,8 @@ rocksdb::ReadOptions ReadOptionsFor(ReadTier tier) {
   return options;
 }
 
+rocksdb::Slice SliceOf(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+
 // What RocksDB answered for a key: the value, nothing where it is absent, or an error.
 StoreResult<std::optional<std::string>> ValueOf(const rocksdb::Status& status,
                                                 const rocksdb::PinnableSlice& value) {
@@ -44,10 +46,16 @@ bool RocksDbView::Shows(KeyspaceId keyspace) const {
 StoreResult<std::optional<std::string>> RocksDbView::Get(const Key& key) const {
   if (!Shows(key.keyspace)) return std::optional<std::string>();
   rocksdb::DB& db = published_->db();
-  rocksdb::PinnableSlice value;
+  // RocksDB copies into the result itself, unless it can lend the bytes.
+  std::optional<std::string> bytes(std::in_place);
+  rocksdb::PinnableSlice value(&*bytes);
+  const BriefEncodedKey encoded(key);
   const rocksdb::Status status =
-      db.Get(read_options_, db.DefaultColumnFamily(), EncodeKey(key), &value);
-  return ValueOf(status, value);
+      db.Get(read_options_, db.DefaultColumnFamily(), SliceOf(encoded.view()), &value);
+  if (status.IsNotFound()) return std::optional<std::string>();
+  GRAMME_RETURN_IF_ERROR(CheckRocksDb(status, "reading a key"));
+  if (value.IsPinned()) bytes->assign(value.data(), value.size());
+  return bytes;
 }
 
 StoreResult<std::vector<std::optional<std::string>>> RocksDbView::MultiGet(
@@ -104,8 +112,11 @@ StoreResult<void> RocksDbView::Scan(KeyspaceId keyspace, const KeyRange& range, 
 
 StoreResult<bool> ReadCommitted(rocksdb::DB& db, const Key& key, ReadTier tier,
                                 rocksdb::PinnableSlice& value) {
-  const rocksdb::Status status =
-      db.Get(ReadOptionsFor(tier), db.DefaultColumnFamily(), EncodeKey(key), &value);
+  static const rocksdb::ReadOptions of_memory = ReadOptionsFor(ReadTier::kMemory);
+  static const rocksdb::ReadOptions of_disk = ReadOptionsFor(ReadTier::kDisk);
+  const BriefEncodedKey encoded(key);
+  const rocksdb::Status status = db.Get(tier == ReadTier::kMemory ? of_memory : of_disk,
+                                        db.DefaultColumnFamily(), SliceOf(encoded.view()), &value);
   if (status.IsNotFound()) return false;
   GRAMME_RETURN_IF_ERROR(CheckRocksDb(status, "reading a key"));
   return true;

@@ -3,18 +3,20 @@
 #ifndef GRAMME_STORAGE_ROCKSDB_QUEUED_COMMIT_H_
 #define GRAMME_STORAGE_ROCKSDB_QUEUED_COMMIT_H_
 
+#include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "base/clock.h"
 #include "storage/key.h"
-#include "storage/rocksdb/encoded_key.h"
 #include "storage/write_batch.h"
 
 namespace gramme {
@@ -28,51 +30,67 @@ struct RangeRemoval {
   }
 };
 
-// Immutable once queued; shared by the queue and the overlay.
-struct QueuedCommit {
+struct QueuedCommit;
+
+// One write of a whole value of a queued commit, prepared once for the overlay and the committer.
+// Borrows its bytes from the commit's batch.
+struct QueuedWrite {
+  KeyspaceId keyspace{};
+  std::string_view bytes;
+  std::optional<std::string_view> value;  // absent: the key is being removed
+  const WriteBatch::Operation* operation = nullptr;
+  const QueuedCommit* commit = nullptr;
+
+  // The overlay's.
+  std::uint64_t hash = 0;
+  QueuedWrite* next = nullptr;
+  // The number of a later commit, or of this one, that writes the same key after this write; 0
+  // where none is known.
+  std::atomic<std::uint64_t> superseded_by = 0;
+};
+
+// Lies where it was made, since its writes borrow from it. Its content is fixed once it is queued;
+// shared by the queue and whoever reads a value from it.
+struct QueuedCommit : std::enable_shared_from_this<QueuedCommit> {
+  QueuedCommit() = default;
+  explicit QueuedCommit(WriteBatch changes) : batch(std::move(changes)) {}
+  QueuedCommit(const QueuedCommit&) = delete;
+  QueuedCommit& operator=(const QueuedCommit&) = delete;
+
   WriteBatch batch;
   std::optional<RangeRemoval> removal;  // then `batch` is empty
   bool imported = false;                // no Update reads it while it is queued
+  bool raises_generations = false;
   std::uint64_t number = 0;
   WallTime time{};
-  // The keys of the batch's stamped operations, in their order.
-  std::vector<std::string> stamped_keys;
   // Of the guards that the batch raises: what they are from this commit on.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> generations;
 
   std::size_t byte_count() const { return batch.byte_count() + kOverheadBytes; }
 
-  // Builds `stamped_keys` from `number`.
-  void Stamp() {
-    for (const WriteBatch::Operation& operation : batch.operations()) {
-      if (const auto* stamped = std::get_if<PutStampedOperation>(&operation)) {
-        std::string key = stamped->prefix;
-        AppendBigEndian64(key, number);
-        stamped_keys.push_back(std::move(key.append(stamped->suffix)));
-      }
-    }
+  // The writes of whole values, in the order of their operations.
+  std::span<QueuedWrite> writes() {
+    return {more_writes_ ? more_writes_.get() : few_writes_.data(), write_count_};
+  }
+  std::span<const QueuedWrite> writes() const {
+    return {more_writes_ ? more_writes_.get() : few_writes_.data(), write_count_};
   }
 
-  // Calls visit(keyspace, key bytes, value or nullopt) for each write of a whole value.
-  template <typename Visitor>
-  void ForEachWrite(Visitor visit) const {
-    std::size_t stamped_index = 0;
-    for (const WriteBatch::Operation& operation : batch.operations()) {
-      if (const auto* put = std::get_if<PutOperation>(&operation)) {
-        visit(put->key.keyspace, std::string_view(put->key.bytes),
-              std::optional<std::string_view>(put->value));
-      } else if (const auto* removed = std::get_if<DeleteOperation>(&operation)) {
-        visit(removed->key.keyspace, std::string_view(removed->key.bytes),
-              std::optional<std::string_view>());
-      } else if (const auto* stamped = std::get_if<PutStampedOperation>(&operation)) {
-        visit(stamped->keyspace, std::string_view(stamped_keys[stamped_index++]),
-              std::optional<std::string_view>(stamped->value));
-      }
-    }
-  }
+  // Builds writes(), all but what depends on the number. Called once, before the commit is queued.
+  void Prepare();
+  // Gives the stamped keys their number. REQUIRES: prepared, `number` set, not yet shared.
+  void Stamp();
 
  private:
-  static constexpr std::size_t kOverheadBytes = 128;
+  static constexpr std::size_t kOverheadBytes = 256;
+  // An item; its index entry or log record.
+  static constexpr std::size_t kFewWritesMax = 2;
+
+  std::array<QueuedWrite, kFewWritesMax> few_writes_;
+  std::unique_ptr<QueuedWrite[]> more_writes_;
+  std::size_t write_count_ = 0;
+  // The keys of the batch's stamped operations, in their order, each with room for the number.
+  std::vector<std::string> stamped_keys_;
 };
 
 }  // namespace gramme

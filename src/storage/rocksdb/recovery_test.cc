@@ -15,6 +15,7 @@
 
 #include "base/planted_bug.h"
 #include "base/random.h"
+#include "storage/rocksdb/prewritten_log.h"
 #include "storage/rocksdb/rocksdb_store.h"
 #include "storage/rocksdb/seams.h"
 #include "storage/rocksdb/testing/damage.h"
@@ -50,7 +51,10 @@ class RecoveryTest : public testing::Test {
     store->reset();
     Restore();
     log_ = fs::relative(LastLog(directory_.path()), directory_.path()).string();
-    log_bytes_ = ReadBytes(LogPath());
+    // Without the zeros ahead, so that damage meets what was written.
+    std::uint64_t written = 0;
+    EXPECT_TRUE(WrittenLogSize(*rocksdb::FileSystem::Default(), LogPath(), &written).ok());
+    log_bytes_ = ReadBytes(LogPath()).substr(0, written);
   }
 
   StoreResult<std::unique_ptr<RocksDbStore>> Open(const std::string& boot_id) {
@@ -178,6 +182,15 @@ TEST_F(RecoveryTest, TornEndThatWasNeverAcknowledgedIsLeftOutAfterARestartOfTheM
   const std::string torn = log_bytes_.substr(0, 300) + std::string(212, '\0');
   WriteBytes(LogPath(), log_bytes_ + torn);
   EXPECT_EQ(TryToOpen("boot-2"), Result::kComplete);
+}
+
+TEST_F(RecoveryTest, WriteThatTheEndOfTheProcessCutShortIsLeftOutInTheSameBoot) {
+  // A record of 4,000 bytes, written up to a page and followed by the zeros that were there before.
+  const std::string torn = std::string("\x01\x02\x03\x04\xa0\x0f\x01", 7) + std::string(993, 'x');
+  for (const char* const boot_id : {"boot-1", "boot-2"}) {
+    WriteBytes(LogPath(), log_bytes_ + torn + std::string(kPrewrittenBytes, '\0'));
+    EXPECT_EQ(TryToOpen(boot_id), Result::kComplete);
+  }
 }
 
 TEST_F(RecoveryTest, TornEndOfTheManifestIsCutOffAfterARestartOfTheMachineAlone) {

@@ -1,5 +1,7 @@
 #include "storage/rocksdb/release_gate.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/wake_batch.h"
@@ -23,7 +25,10 @@ void ReleaseGate::Release(std::uint64_t number, ReleaseCallback done) {
     const std::lock_guard lock(mutex_);
     outcome = OutcomeOf(number);
     if (!outcome) {
-      waiters_.emplace(number, std::move(done));
+      // Numbers mostly rise: then this is the end.
+      auto after = waiters_.end();
+      while (after != waiters_.begin() && std::prev(after)->number > number) --after;
+      waiters_.insert(after, {.number = number, .done = std::move(done)});
       return;
     }
   }
@@ -31,11 +36,19 @@ void ReleaseGate::Release(std::uint64_t number, ReleaseCallback done) {
 }
 
 ReleaseGate::Waiters ReleaseGate::TakeSettled() {
-  Waiters settled;
-  while (!waiters_.empty() && waiters_.begin()->first <= settled_number_) {
-    settled.insert(settled.end(), waiters_.extract(waiters_.begin()));
-  }
-  return settled;
+  const auto first_left =
+      std::partition_point(waiters_.begin(), waiters_.end(), [this](const Waiter& waiter) {
+        return waiter.number <= settled_number_;
+      });
+  Waiters left(std::make_move_iterator(first_left), std::make_move_iterator(waiters_.end()));
+  waiters_.erase(first_left, waiters_.end());
+  waiters_.swap(left);
+  return left;
+}
+
+void ReleaseGate::Tell(Waiters& settled, const StoreResult<void>& outcome) {
+  const WakeBatch one_wake_up_per_loop;
+  for (Waiter& waiter : settled) waiter.done(outcome);
 }
 
 void ReleaseGate::Advance(std::uint64_t number) {
@@ -45,8 +58,7 @@ void ReleaseGate::Advance(std::uint64_t number) {
     settled_number_ = number;
     settled = TakeSettled();
   }
-  const WakeBatch one_wake_up_per_loop;
-  for (auto& [waited_for, done] : settled) done(StoreResult<void>());
+  Tell(settled, StoreResult<void>());
 }
 
 void ReleaseGate::Fail(std::uint64_t first, std::uint64_t last, const Status& status) {
@@ -61,8 +73,7 @@ void ReleaseGate::Fail(std::uint64_t first, std::uint64_t last, const Status& st
     }
     settled = TakeSettled();
   }
-  const WakeBatch one_wake_up_per_loop;
-  for (auto& [waited_for, done] : settled) done(std::unexpected(status));
+  Tell(settled, std::unexpected(status));
 }
 
 void ReleaseGate::Stop(const Status& status) {
@@ -72,7 +83,7 @@ void ReleaseGate::Stop(const Status& status) {
     if (!stopped_) stopped_ = status;
     left.swap(waiters_);
   }
-  for (auto& [waited_for, done] : left) done(std::unexpected(status));
+  Tell(left, std::unexpected(status));
 }
 
 }  // namespace gramme

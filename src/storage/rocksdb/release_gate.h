@@ -4,7 +4,6 @@
 #define GRAMME_STORAGE_ROCKSDB_RELEASE_GATE_H_
 
 #include <cstdint>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -36,11 +35,17 @@ class ReleaseGate {
     std::uint64_t last = 0;
     Status status;
   };
-  using Waiters = std::multimap<std::uint64_t, ReleaseCallback>;
+  struct Waiter {
+    std::uint64_t number = 0;
+    ReleaseCallback done;
+  };
+  // In the order of their numbers.
+  using Waiters = std::vector<Waiter>;
 
   // The outcome of `number`, if it is known. Under the lock.
   std::optional<StoreResult<void>> OutcomeOf(std::uint64_t number) const;
   Waiters TakeSettled();
+  static void Tell(Waiters& settled, const StoreResult<void>& outcome);
 
   mutable std::mutex mutex_;
   std::uint64_t settled_number_;

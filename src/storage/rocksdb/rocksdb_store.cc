@@ -130,9 +130,9 @@ StoreResult<KeyspaceId> RocksDbStore::CreateKeyspace() { return parts_->queue.Gi
 
 StoreResult<Position> RocksDbStore::QueueRemoval(KeyspaceId keyspace, const KeyRange& range) {
   GRAMME_RETURN_IF_ERROR(parts_->queue.WaitForRoom());
-  QueuedCommit commit;
-  commit.removal = RangeRemoval{.keyspace = keyspace, .range = range};
-  GRAMME_TRY(const auto place, parts_->queue.Enqueue(std::move(commit), {}, std::nullopt));
+  const auto commit = std::make_shared<QueuedCommit>();
+  commit->removal = RangeRemoval{.keyspace = keyspace, .range = range};
+  GRAMME_TRY(const auto place, parts_->queue.Enqueue(commit, {}, std::nullopt));
   return PositionOf(place->number);
 }
 
@@ -156,18 +156,18 @@ StoreResult<Position> RocksDbStore::Import(std::span<const KeyValue> entries) {
   Position last;
   std::size_t next = 0;
   while (next < entries.size()) {
-    QueuedCommit commit;
-    commit.imported = true;
+    const auto commit = std::make_shared<QueuedCommit>();
+    commit->imported = true;
     for (; next < entries.size(); ++next) {
       const KeyValue& entry = entries[next];
       const std::size_t byte_count = entry.key.bytes.size() + entry.value.size();
-      if (!commit.batch.empty() && commit.batch.byte_count() + byte_count > kImportCommitBytesMax) {
-        break;
-      }
-      commit.batch.Put(entry.key, entry.value);
+      const std::size_t commit_byte_count = commit->batch.byte_count() + byte_count;
+      if (!commit->batch.empty() && commit_byte_count > kImportCommitBytesMax) break;
+      commit->batch.Put(entry.key, entry.value);
     }
+    commit->Prepare();
     GRAMME_RETURN_IF_ERROR(parts_->queue.WaitForRoom());
-    GRAMME_TRY(const auto place, parts_->queue.Enqueue(std::move(commit), {}, std::nullopt));
+    GRAMME_TRY(const auto place, parts_->queue.Enqueue(commit, {}, std::nullopt));
     last = PositionOf(place->number);
   }
   return last;

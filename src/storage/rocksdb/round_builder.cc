@@ -1,7 +1,9 @@
 #include "storage/rocksdb/round_builder.h"
 
 #include <array>
+#include <optional>
 #include <utility>
+#include <variant>
 
 #include "base/result.h"
 #include "storage/rocksdb/encoded_key.h"
@@ -17,11 +19,15 @@ constexpr std::size_t kCounterBytes = 8;
 // RocksDB checks each entry on its way from here to the log and the memtable.
 constexpr std::size_t kProtectionBytesPerKey = 8;
 
-std::string EncodeCounter(std::int64_t value) {
-  std::string bytes;
+// What the batch keeps between two rounds.
+constexpr std::size_t kKeptBatchBytesMax = 2 << 20;
+
+std::array<char, kCounterBytes> EncodeCounter(std::int64_t value) {
+  std::array<char, kCounterBytes> bytes{};
   auto rest = static_cast<std::uint64_t>(value);
-  for (std::size_t i = 0; i < kCounterBytes; ++i, rest >>= 8) {
-    bytes.push_back(static_cast<char>(rest & 0xff));
+  for (char& byte : bytes) {
+    byte = static_cast<char>(rest & 0xff);
+    rest >>= 8;
   }
   return bytes;
 }
@@ -40,8 +46,10 @@ StoreResult<std::int64_t> DecodeCounter(std::string_view bytes) {
 // Puts or deletes `keyspace | bytes` without gluing the key together first.
 rocksdb::Status Write(KeyspaceId keyspace, std::string_view bytes,
                       std::optional<std::string_view> value, rocksdb::WriteBatch& out) {
-  const std::string prefix = KeyspacePrefix(keyspace);
-  const std::array<rocksdb::Slice, 2> key = {rocksdb::Slice(prefix), rocksdb::Slice(bytes)};
+  std::array<char, kKeyspacePrefixBytes> prefix{};
+  StoreBigEndian64(static_cast<std::uint64_t>(keyspace), prefix.data());
+  const std::array<rocksdb::Slice, 2> key = {rocksdb::Slice(prefix.data(), prefix.size()),
+                                             rocksdb::Slice(bytes)};
   const rocksdb::SliceParts key_parts(key.data(), static_cast<int>(key.size()));
   if (!value) return out.Delete(key_parts);
   const rocksdb::Slice slice(*value);
@@ -50,92 +58,133 @@ rocksdb::Status Write(KeyspaceId keyspace, std::string_view bytes,
 
 }  // namespace
 
+RoundBuilder::RoundBuilder(rocksdb::DB& db, std::uint64_t next_keyspace)
+    : db_(db), batch_(0, 0, kProtectionBytesPerKey, 0), written_next_keyspace_(next_keyspace) {}
+
+RoundBuilder::Counters* RoundBuilder::CountersOf(KeyspaceId keyspace) {
+  for (auto& [of, counters] : counters_) {
+    if (of == keyspace) return &counters;
+  }
+  return nullptr;
+}
+
+void RoundBuilder::ForgetCounters() {
+  counters_.clear();
+  changed_.clear();
+  counter_count_ = 0;
+}
+
 StoreResult<void> RoundBuilder::AddToCounter(const AddOperation& operation) {
-  std::string key = EncodeKey(operation.counter);
-  auto found = counters_.find(key);
-  if (found == counters_.end()) {
+  Counters* counters = CountersOf(operation.counter.keyspace);
+  if (counters == nullptr) {
+    counters = &counters_.emplace_back(operation.counter.keyspace, Counters()).second;
+  }
+  auto found = counters->find(std::string_view(operation.counter.bytes));
+  if (found == counters->end()) {
     std::string stored;
-    const rocksdb::Status status = db_.Get(rocksdb::ReadOptions(), key, &stored);
+    const rocksdb::Status status =
+        db_.Get(rocksdb::ReadOptions(), EncodeKey(operation.counter), &stored);
     std::int64_t value = 0;
     if (!status.IsNotFound()) {
       GRAMME_RETURN_IF_ERROR(CheckRocksDb(status, "reading a counter"));
       GRAMME_TRY(value, DecodeCounter(stored));
     }
-    found = counters_.emplace(key, value).first;
+    found = counters->emplace(operation.counter.bytes, Counter{.value = value}).first;
+    ++counter_count_;
   }
   // Counters wrap around as two's complement does, rather than overflow.
-  found->second = static_cast<std::int64_t>(static_cast<std::uint64_t>(found->second) +
+  Counter& counter = found->second;
+  counter.value = static_cast<std::int64_t>(static_cast<std::uint64_t>(counter.value) +
                                             static_cast<std::uint64_t>(operation.delta));
-  changed_counters_.insert(std::move(key));
+  counter.added = true;
+  if (!std::exchange(counter.listed, true)) {
+    changed_.push_back({.keyspace = operation.counter.keyspace,
+                        .bytes = found->first,
+                        .counter = &counter});
+  }
   return {};
 }
 
-void RoundBuilder::NoteWrite(KeyspaceId keyspace, std::string_view bytes,
-                             std::optional<std::string_view> value) {
-  if (counters_.empty() || (value && value->size() != kCounterBytes)) return;
-  const auto found = counters_.find(EncodeKey(keyspace, bytes));
-  if (found == counters_.end()) return;
-  changed_counters_.erase(found->first);
-  found->second = value ? *DecodeCounter(*value) : 0;
+void RoundBuilder::NoteWrite(const QueuedWrite& write) {
+  if (write.value && write.value->size() != kCounterBytes) return;
+  Counters* const counters = CountersOf(write.keyspace);
+  if (counters == nullptr) return;
+  const auto found = counters->find(write.bytes);
+  if (found == counters->end()) return;
+  found->second.added = false;
+  found->second.value = write.value ? *DecodeCounter(*write.value) : 0;
 }
 
-StoreResult<void> RoundBuilder::Append(const QueuedCommit& commit, rocksdb::WriteBatch& out) {
+StoreResult<void> RoundBuilder::Append(const QueuedCommit& commit, std::uint64_t last_number) {
   if (commit.removal) {
     const EncodedRange range = EncodeRange(commit.removal->keyspace, commit.removal->range);
-    counters_.clear();
-    return CheckRocksDb(out.DeleteRange(range.start, range.end), "building a batch");
+    ForgetCounters();
+    return CheckRocksDb(batch_.DeleteRange(range.start, range.end), "building a batch");
   }
-  std::size_t stamped_index = 0;
-  const auto write = [&](KeyspaceId keyspace, std::string_view bytes,
-                         std::optional<std::string_view> value) {
-    NoteWrite(keyspace, bytes, value);
-    return CheckRocksDb(Write(keyspace, bytes, value, out), "building a batch");
-  };
+  auto write = commit.writes().begin();
   for (const WriteBatch::Operation& operation : commit.batch.operations()) {
-    if (const auto* put = std::get_if<PutOperation>(&operation)) {
-      GRAMME_RETURN_IF_ERROR(write(put->key.keyspace, put->key.bytes, put->value));
-    } else if (const auto* removed = std::get_if<DeleteOperation>(&operation)) {
-      GRAMME_RETURN_IF_ERROR(write(removed->key.keyspace, removed->key.bytes, std::nullopt));
-    } else if (const auto* stamped = std::get_if<PutStampedOperation>(&operation)) {
-      GRAMME_RETURN_IF_ERROR(
-          write(stamped->keyspace, commit.stamped_keys[stamped_index++], stamped->value));
+    if (write != commit.writes().end() && write->operation == &operation) {
+      NoteWrite(*write);
+      // What a later write of the same round replaces is not written at all.
+      const std::uint64_t superseded_by = write->superseded_by.load(std::memory_order_relaxed);
+      if (superseded_by == 0 || superseded_by > last_number) {
+        GRAMME_RETURN_IF_ERROR(CheckRocksDb(
+            Write(write->keyspace, write->bytes, write->value, batch_), "building a batch"));
+      }
+      ++write;
     } else if (const auto* added = std::get_if<AddOperation>(&operation)) {
       GRAMME_RETURN_IF_ERROR(AddToCounter(*added));
     }
   }
   for (const auto& [guard_id, generation] : commit.generations) {
     const std::array<std::uint64_t, 1> fields = {generation};
-    GRAMME_RETURN_IF_ERROR(CheckRocksDb(out.Put(GenerationKey(guard_id), EncodeStoreRecord(fields)),
-                                        "building a batch"));
+    GRAMME_RETURN_IF_ERROR(CheckRocksDb(
+        batch_.Put(GenerationKey(guard_id), EncodeStoreRecord(fields)), "building a batch"));
   }
   return {};
 }
 
-StoreResult<rocksdb::WriteBatch> RoundBuilder::Build(const Round& round) {
-  if (counters_.size() > kCachedCounterCountMax) counters_.clear();
-  changed_counters_.clear();
-  rocksdb::WriteBatch batch(round.byte_count, 0, kProtectionBytesPerKey, 0);
-  for (const auto& commit : round.commits) GRAMME_RETURN_IF_ERROR(Append(*commit, batch));
-  for (const std::string& key : changed_counters_) {
+// What goes with every round: the counters, the last commit, at times the next keyspace.
+StoreResult<void> RoundBuilder::AppendRecords(const Round& round) {
+  for (const ChangedCounter& changed : changed_) {
+    changed.counter->listed = false;
+    if (!std::exchange(changed.counter->added, false)) continue;
+    const auto value = EncodeCounter(changed.counter->value);
     GRAMME_RETURN_IF_ERROR(
-        CheckRocksDb(batch.Put(key, EncodeCounter(counters_[key])), "building a batch"));
+        CheckRocksDb(Write(changed.keyspace, changed.bytes,
+                           std::string_view(value.data(), value.size()), batch_),
+                     "building a batch"));
   }
+  changed_.clear();
   if (round.next_keyspace != written_next_keyspace_) {
     const std::array<std::uint64_t, 1> fields = {round.next_keyspace};
     GRAMME_RETURN_IF_ERROR(
-        CheckRocksDb(batch.Put(NextKeyspaceKey(), EncodeStoreRecord(fields)), "building a batch"));
+        CheckRocksDb(batch_.Put(NextKeyspaceKey(), EncodeStoreRecord(fields)), "building a batch"));
     written_next_keyspace_ = round.next_keyspace;
   }
   const QueuedCommit& last = *round.commits.back();
   const std::array<std::uint64_t, 2> fields = {
       last.number, static_cast<std::uint64_t>(last.time.time_since_epoch().count())};
-  GRAMME_RETURN_IF_ERROR(
-      CheckRocksDb(batch.Put(LastCommitKey(), EncodeStoreRecord(fields)), "building a batch"));
-  return batch;
+  return CheckRocksDb(batch_.Put(LastCommitKey(), EncodeStoreRecord(fields)), "building a batch");
+}
+
+StoreResult<rocksdb::WriteBatch*> RoundBuilder::Build(const Round& round) {
+  if (counter_count_ > kCachedCounterCountMax) ForgetCounters();
+  if (batch_.Data().capacity() > kKeptBatchBytesMax) {
+    batch_ = rocksdb::WriteBatch(0, 0, kProtectionBytesPerKey, 0);
+  } else {
+    batch_.Clear();
+  }
+  const std::uint64_t last_number = round.commits.back()->number;
+  for (const auto& commit : round.commits) {
+    GRAMME_RETURN_IF_ERROR(Append(*commit, last_number));
+  }
+  GRAMME_RETURN_IF_ERROR(AppendRecords(round));
+  return &batch_;
 }
 
 void RoundBuilder::Forget() {
-  counters_.clear();
+  ForgetCounters();
   // No id is this small, so the next round writes the record again.
   written_next_keyspace_ = 0;
 }

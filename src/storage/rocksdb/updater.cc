@@ -1,8 +1,12 @@
 #include "storage/rocksdb/updater.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/result.h"
@@ -14,9 +18,17 @@ namespace {
 // Far beyond what an Update takes; it ends one that never finds its keys unchanged.
 constexpr Duration kDefaultPatience = std::chrono::seconds(10);
 
+// What a thread keeps between two Updates: enough for an item of usual size.
+constexpr std::size_t kKeptReadCountMax = 4;
+constexpr std::size_t kKeptValueBytesMax = 16 << 10;
+
 }  // namespace
 
+// What was read for one key.
 struct Updater::Read {
+  std::uint64_t hash = 0;
+  KeyLocks::Stripe* stripe = nullptr;
+  std::uint64_t version = 0;  // of the stripe, before reading
   std::optional<OverlayEntry> queued;
   bool committed = false;  // there is a committed value, in `value`
   rocksdb::PinnableSlice value;
@@ -26,37 +38,72 @@ struct Updater::Read {
     if (committed) return value.ToStringView();
     return std::nullopt;
   }
+  // Whether the key may have a newer value than the one read. REQUIRES: the stripe is locked.
+  bool IsStale() const { return stripe->version.load(std::memory_order_acquire) != version; }
+};
+
+// What an Update needs for as long as it runs, kept for the thread's next one.
+struct Updater::Scratch {
+  std::vector<Read> reads;
+  std::vector<CurrentValue> values;
+
+  // REQUIRES: nothing is read from the values any more.
+  void Clear() {
+    values.clear();
+    if (reads.size() > kKeptReadCountMax) return reads.clear();
+    for (Read& read : reads) {
+      read.queued.reset();
+      if (read.value.GetSelf()->capacity() > kKeptValueBytesMax) {
+        read.value = rocksdb::PinnableSlice();
+      } else {
+        read.value.Reset();
+      }
+    }
+  }
 };
 
 // One try: nothing is kept from it when it has to be repeated.
 class Updater::Attempt {
  public:
-  Attempt(Updater& updater, std::span<const Key> keys)
-      : updater_(updater), keys_(keys), lock_(updater.locks_, keys), reads_(keys.size()) {}
+  Attempt(Updater& updater, std::span<const Key> keys, Scratch& scratch)
+      : updater_(updater), keys_(keys), scratch_(scratch) {
+    if (scratch_.reads.size() < keys.size()) scratch_.reads.resize(keys.size());
+    reads_ = std::span(scratch_.reads).first(keys.size());
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      reads_[i].hash = HashKey(keys[i].keyspace, keys[i].bytes);
+      reads_[i].stripe = &updater.locks_.StripeOf(reads_[i].hash);
+      lock_.Add(*reads_[i].stripe);
+    }
+  }
+  ~Attempt() {
+    lock_.Unlock();
+    scratch_.Clear();
+  }
+  Attempt(const Attempt&) = delete;
+  Attempt& operator=(const Attempt&) = delete;
 
   // The outcome, or nothing: try again.
   StoreResult<std::optional<UpdateOutcome>> Run(std::span<const Guard> guards, ReadTier tier,
                                                 Decide decide) {
     GRAMME_RETURN_IF_ERROR(updater_.queue_.Admit());
     const std::uint64_t epoch = updater_.queue_.epoch();
-    lock_.NoteVersions();
+    for (Read& read : reads_) read.version = read.stripe->version.load(std::memory_order_acquire);
     for (std::size_t i = 0; i < keys_.size(); ++i) GRAMME_RETURN_IF_ERROR(ReadKey(i, tier));
     lock_.Lock();
     GRAMME_TRY(const bool current, ReadChangedKeys(tier));
     if (!current) return std::optional<UpdateOutcome>();
-    std::vector<CurrentValue> values;
-    values.reserve(reads_.size());
-    for (const Read& read : reads_) values.push_back(read.Current());
-    std::optional<WriteBatch> batch = decide(values);
+    scratch_.values.clear();
+    for (const Read& read : reads_) scratch_.values.push_back(read.Current());
+    std::optional<WriteBatch> batch = decide(scratch_.values);
     if (!batch) return Refused(epoch);
-    return Queue(*std::move(batch), guards, epoch);
+    return Queue(std::make_shared<QueuedCommit>(*std::move(batch)), guards, epoch);
   }
 
  private:
   StoreResult<void> ReadKey(std::size_t index, ReadTier tier) {
     Read& read = reads_[index];
     // The overlay first: what leaves it is committed by then.
-    read.queued = updater_.overlay_.Find(keys_[index]);
+    read.queued = updater_.overlay_.Find(keys_[index], read.hash);
     if (read.queued) return {};
     read.value.Reset();
     GRAMME_TRY(read.committed, ReadCommitted(updater_.db_, keys_[index], tier, read.value));
@@ -66,7 +113,7 @@ class Updater::Attempt {
   // Under the lock: reads again what has changed, from memory. False: it is not in memory.
   StoreResult<bool> ReadChangedKeys(ReadTier tier) {
     for (std::size_t i = 0; i < keys_.size(); ++i) {
-      if (!lock_.ChangedSince(i)) continue;
+      if (!reads_[i].IsStale()) continue;
       const StoreResult<void> read = ReadKey(i, ReadTier::kMemory);
       if (read) continue;
       if (read.error().code() == StatusCode::kWouldBlock && tier == ReadTier::kDisk) return false;
@@ -85,22 +132,18 @@ class Updater::Attempt {
     return std::optional(UpdateOutcome{.committed = false, .position = PositionOf(seen)});
   }
 
-  StoreResult<std::optional<UpdateOutcome>> Queue(WriteBatch batch, std::span<const Guard> guards,
+  StoreResult<std::optional<UpdateOutcome>> Queue(const std::shared_ptr<QueuedCommit>& commit,
+                                                  std::span<const Guard> guards,
                                                   std::uint64_t epoch) {
-    std::vector<KeyLocks::Stripe*> written;
-    for (const WriteBatch::Operation& operation : batch.operations()) {
-      if (const auto* put = std::get_if<PutOperation>(&operation)) {
-        written.push_back(&updater_.locks_.StripeOf(put->key.keyspace, put->key.bytes));
-      } else if (const auto* removed = std::get_if<DeleteOperation>(&operation)) {
-        written.push_back(&updater_.locks_.StripeOf(removed->key.keyspace, removed->key.bytes));
-      }
-    }
-    QueuedCommit commit;
-    commit.batch = std::move(batch);
-    GRAMME_TRY(const auto place, updater_.queue_.Enqueue(std::move(commit), guards, epoch));
+    commit->Prepare();
+    GRAMME_TRY(const auto place, updater_.queue_.Enqueue(commit, guards, epoch));
     // After the overlay has the values and before the lock goes: whoever noted the new version
     // finds them there, whoever noted the old one notices.
-    for (KeyLocks::Stripe* stripe : written) stripe->NoteWrite();
+    for (const QueuedWrite& write : std::as_const(*commit).writes()) {
+      // A stamped key is new, and no Update names it.
+      if (std::holds_alternative<PutStampedOperation>(*write.operation)) continue;
+      updater_.locks_.StripeOf(write.hash).NoteWrite();
+    }
     if (!place) return std::optional<UpdateOutcome>();
     return std::optional(UpdateOutcome{
         .committed = true, .position = PositionOf(place->number), .commit_time = place->time});
@@ -108,22 +151,27 @@ class Updater::Attempt {
 
   Updater& updater_;
   std::span<const Key> keys_;
+  Scratch& scratch_;
+  std::span<Read> reads_;
   KeyLockSet lock_;
-  std::vector<Read> reads_;
 };
 
 StoreResult<UpdateOutcome> Updater::Run(std::span<const Key> keys, std::span<const Guard> guards,
                                         const UpdateOptions& options, Decide decide) {
-  const MonotonicTime deadline =
-      options.deadline.value_or(clock_.MonotonicNow() + kDefaultPatience);
+  static thread_local Scratch scratch;
+  std::optional<MonotonicTime> deadline = options.deadline;
   while (true) {
-    if (clock_.MonotonicNow() >= deadline) {
+    if (deadline && clock_.MonotonicNow() >= *deadline) {
       return StoreError(StatusCode::kDeadline, "the deadline passed before the Update was decided");
     }
-    Attempt attempt(*this, keys);
-    GRAMME_TRY(std::optional<UpdateOutcome> outcome, attempt.Run(guards, options.tier, decide));
-    if (outcome) return *outcome;
+    {
+      Attempt attempt(*this, keys, scratch);
+      GRAMME_TRY(std::optional<UpdateOutcome> outcome, attempt.Run(guards, options.tier, decide));
+      if (outcome) return *outcome;
+    }
     metrics_.NoteRetry();
+    // The first try needs no clock.
+    if (!deadline) deadline = clock_.MonotonicNow() + kDefaultPatience;
   }
 }
 

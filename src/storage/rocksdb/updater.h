@@ -35,8 +35,8 @@ class Updater {
                                  const UpdateOptions& options, Decide decide);
 
  private:
-  // What was read for one key.
   struct Read;
+  struct Scratch;
   class Attempt;
 
   rocksdb::DB& db_;

@@ -10,7 +10,6 @@ namespace {
 
 // The framing of RocksDB's log format: blocks of 32 KiB; fragments `masked CRC-32C of type and
 // payload, 4 | payload length, 2 | type, 1 | payload`, little-endian; no fragment crosses a block.
-constexpr std::size_t kBlockBytes = 32768;
 constexpr std::size_t kHeaderBytes = 7;
 // A record starts with its first sequence number, 8, and the count of those it takes, 4.
 constexpr std::size_t kRecordHeadBytes = 12;
@@ -43,6 +42,15 @@ std::uint64_t LittleEndian(std::string_view bytes, std::size_t offset, std::size
   return value;
 }
 
+// The bytes of the fragment that `rest`, of one block, starts with; 0 where it is not whole.
+std::size_t WholeFragmentBytes(std::string_view rest) {
+  if (rest.size() < kHeaderBytes) return 0;
+  const std::size_t payload_bytes = LittleEndian(rest, 4, 2);
+  if (kHeaderBytes + payload_bytes > rest.size()) return 0;
+  const std::string_view checked = rest.substr(6, 1 + payload_bytes);
+  return LittleEndian(rest, 0, 4) == MaskedCrc(checked) ? kHeaderBytes + payload_bytes : 0;
+}
+
 class Scanner {
  public:
   explicit Scanner(std::string_view log) : log_(log) {}
@@ -56,7 +64,7 @@ class Scanner {
  private:
   void ReadFragment() {
     const std::size_t start = offset_;
-    const std::size_t left = std::min(kBlockBytes - start % kBlockBytes, log_.size() - start);
+    const std::size_t left = std::min(kWalBlockBytes - start % kWalBlockBytes, log_.size() - start);
     const std::string_view rest = log_.substr(start, left);
     offset_ += left;
     const bool padding = rest.find_first_not_of('\0') == std::string_view::npos;
@@ -109,5 +117,11 @@ class Scanner {
 }  // namespace
 
 WalScan ScanWal(std::string_view log) { return Scanner(log).Run(); }
+
+std::size_t WholeWalFragmentsEnd(std::string_view block) {
+  std::size_t end = 0;
+  while (const std::size_t byte_count = WholeFragmentBytes(block.substr(end))) end += byte_count;
+  return end;
+}
 
 }  // namespace gramme

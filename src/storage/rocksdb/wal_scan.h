@@ -5,6 +5,7 @@
 #ifndef GRAMME_STORAGE_ROCKSDB_WAL_SCAN_H_
 #define GRAMME_STORAGE_ROCKSDB_WAL_SCAN_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -24,6 +25,13 @@ struct WalScan {
 
 // `log` is the whole file.
 WalScan ScanWal(std::string_view log);
+
+// A log consists of such blocks, and no fragment of a record crosses from one to the next.
+inline constexpr std::size_t kWalBlockBytes = 32768;
+
+// Where the whole fragments that `block` starts with end. `block` is one block of a log, or what
+// there is of the last one.
+std::size_t WholeWalFragmentsEnd(std::string_view block);
 
 }  // namespace gramme
 

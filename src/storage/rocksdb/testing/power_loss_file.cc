@@ -53,6 +53,11 @@ class WritableFile : public rocksdb::FSWritableFile {
   IOStatus Append(const Slice& data, const IOOptions&, IODebugContext*) override {
     return file_.Append(data);
   }
+  using rocksdb::FSWritableFile::PositionedAppend;
+  IOStatus PositionedAppend(const Slice& data, std::uint64_t offset, const IOOptions&,
+                            IODebugContext*) override {
+    return file_.Write(offset, data);
+  }
   IOStatus Truncate(std::uint64_t size, const IOOptions&, IODebugContext*) override {
     return file_.Truncate(size);
   }
@@ -111,27 +116,24 @@ IOStatus PowerLossFile::Read(std::uint64_t offset, std::size_t count, Slice* res
   return IOStatus::OK();
 }
 
-IOStatus PowerLossFile::Append(const Slice& data) {
-  const std::lock_guard lock(disk_->mutex());
-  if (!disk_->Operate(boot_)) return NoPower();
-  if (disk_->capacity() != std::numeric_limits<std::uint64_t>::max()) {
-    const std::uint64_t used = disk_->used_byte_count();
-    if (used + data.size() > disk_->capacity()) {
-      const std::uint64_t room = disk_->capacity() - std::min(used, disk_->capacity());
-      node_->bytes.append(data.data(), room);
-      return IOStatus::NoSpace("the disk is full");
-    }
-  }
-  node_->bytes.append(data.data(), data.size());
-  return IOStatus::OK();
-}
+IOStatus PowerLossFile::Append(const Slice& data) { return Write(Size(), data); }
 
 IOStatus PowerLossFile::Write(std::uint64_t offset, const Slice& data) {
   const std::lock_guard lock(disk_->mutex());
   if (!disk_->Operate(boot_)) return NoPower();
-  if (node_->bytes.size() < offset + data.size()) node_->bytes.resize(offset + data.size());
-  std::memcpy(node_->bytes.data() + offset, data.data(), data.size());
-  return IOStatus::OK();
+  const std::uint64_t end = offset + data.size();
+  std::uint64_t end_max = end;
+  if (end > node_->bytes.size() && disk_->capacity() != std::numeric_limits<std::uint64_t>::max()) {
+    const std::uint64_t used = disk_->used_byte_count();
+    const std::uint64_t room = disk_->capacity() - std::min(used, disk_->capacity());
+    end_max = std::min(end, node_->bytes.size() + room);
+  }
+  if (node_->bytes.size() < end_max) node_->bytes.resize(end_max);
+  if (offset < end_max) {
+    std::memcpy(node_->bytes.data() + offset, data.data(),
+                std::min<std::uint64_t>(data.size(), end_max - offset));
+  }
+  return end_max < end ? IOStatus::NoSpace("the disk is full") : IOStatus::OK();
 }
 
 IOStatus PowerLossFile::Truncate(std::uint64_t size) {
