@@ -172,6 +172,11 @@ void CommitQueue::Complete(const Round& round) {
   gate_.Advance(round.commits.back()->number);
 }
 
+void CommitQueue::Keep(Round round) {
+  const std::lock_guard lock(mutex_);
+  kept_.push_back(std::move(round));
+}
+
 void CommitQueue::FailForSpace(const Round& round) {
   std::uint64_t last = 0;
   {

@@ -94,6 +94,9 @@ class CommitQueue {
   bool Finished() const;
   // The round is durable: its overlay entries go, then its callbacks fire.
   void Complete(const Round& round);
+  // The log has failed: whether the round is durable nobody knows. Updates that are being decided
+  // still read it, and are never released.
+  void Keep(Round round);
   // The round and everything queued behind it will never be, for lack of space.
   void FailForSpace(const Round& round);
   // There is space again.
@@ -120,6 +123,7 @@ class CommitQueue {
   std::condition_variable work_;
   std::condition_variable room_;
   std::deque<std::shared_ptr<QueuedCommit>> queue_;
+  std::vector<Round> kept_;
   std::deque<std::function<void()>> tasks_;
   std::uint64_t last_number_;
   WallTime last_time_;

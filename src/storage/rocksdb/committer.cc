@@ -41,10 +41,12 @@ void Committer::Start() {
 
 void Committer::Run() {
   while (true) {
-    const std::optional<Round> round = parts_.queue.Take(Patience());
-    if (round) Commit(*round);
+    std::optional<Round> round = parts_.queue.Take(Patience());
+    const bool took_any = round.has_value();
+    if (took_any) Commit(*round);
+    if (took_any && failed_) parts_.queue.Keep(*std::move(round));
     DoDueWork();
-    if (!round && parts_.queue.Finished()) return;
+    if (!took_any && parts_.queue.Finished()) return;
   }
 }
 

@@ -43,9 +43,9 @@ class Opening {
     out_.boot_id = seams.boot_id.empty() ? ReadBootId() : seams.boot_id;
     in_memory_ = seams.file_system != nullptr;
     // Relaxed, a log holds many appends that are not synced.
-    out_.files = std::make_shared<LogGuard>(
-        in_memory_ ? seams.file_system : rocksdb::FileSystem::Default(),
-        /*prewrites_logs=*/options_.durability == Durability::kAlways);
+    out_.files =
+        std::make_shared<LogGuard>(in_memory_ ? seams.file_system : rocksdb::FileSystem::Default(),
+                                   /*prewrites_logs=*/options_.durability == Durability::kAlways);
     // The environment keeps the file system alive; the database keeps the environment.
     out_.env = rocksdb::NewCompositeEnv(out_.files);
     out_.memory = SplitMemory(options_.memory_bytes, options_.cache_bytes);

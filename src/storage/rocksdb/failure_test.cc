@@ -167,8 +167,8 @@ TEST(CommitQueueTest, RefusesWhatTheQueueCannotHoldAndAdmitsItOnceThereIsRoom) {
   ReleaseGate gate(0);
   CommitQueue queue(SystemClock(), overlay, gate, StoreState(), 1000);
   const auto put = [&](std::size_t byte_count) {
-    return Enqueue(
-        queue, [&](WriteBatch& batch) { batch.Put(KeyOf("a"), std::string(byte_count, 'v')); });
+    return Enqueue(queue,
+                   [&](WriteBatch& batch) { batch.Put(KeyOf("a"), std::string(byte_count, 'v')); });
   };
   ASSERT_TRUE(put(900).has_value());
   ASSERT_FALSE(queue.Admit().has_value());
@@ -225,6 +225,20 @@ TEST(CommitQueueTest, NothingIsQueuedWhenWhatWasReadMayHaveFailed) {
   // The generation that was to be raised was not.
   const Guard guard{.id = 7, .generation = 0};
   EXPECT_TRUE(Enqueue(queue, build_nothing, std::span(&guard, 1), queue.epoch())->has_value());
+}
+
+TEST(CommitQueueTest, RoundOfAFailedLogIsStillReadByWhoeverIsDeciding) {
+  Overlay overlay;
+  ReleaseGate gate(0);
+  CommitQueue queue(SystemClock(), overlay, gate, StoreState(), kQueueBytesMax);
+  ASSERT_TRUE(Enqueue(queue, [](WriteBatch& batch) { batch.Put(KeyOf("a"), "1"); }).has_value());
+  std::optional<Round> round = queue.Take(std::chrono::microseconds(0));
+  queue.Fail(Status(StatusCode::kIoError, "failed"));
+  queue.Keep(*std::move(round));
+  round.reset();
+  const auto entry = overlay.Find(KeyOf("a"), HashKey(KeyOf("a").keyspace, "a"));
+  ASSERT_TRUE(entry.has_value());
+  EXPECT_EQ(entry->value, "1");
 }
 
 TEST(ReleaseGateTest, TellsEachPositionItsOwnFate) {

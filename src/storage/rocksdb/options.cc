@@ -54,6 +54,9 @@ void PinWrites(rocksdb::Options& options, const MemorySplit& memory) {
   // One thread writes: the machinery for many would only cost.
   options.allow_concurrent_memtable_write = false;
   options.enable_write_thread_adaptive_yield = false;
+  // A read of a key that is not in the memtable, as most are, need not search its list.
+  options.memtable_whole_key_filtering = true;
+  options.memtable_prefix_bloom_size_ratio = 0.01;
   // Keeps space amplification near 1.1 for a database of any size.
   options.level_compaction_dynamic_level_bytes = true;
   options.compression = rocksdb::kLZ4Compression;

@@ -32,8 +32,8 @@ class PrewrittenLog : public rocksdb::FSWritableFileOwnerWrapper {
     }
     return status;
   }
-  IOStatus Append(const Slice& data, const IOOptions& options,
-                  const rocksdb::DataVerificationInfo&, IODebugContext* debug) override {
+  IOStatus Append(const Slice& data, const IOOptions& options, const rocksdb::DataVerificationInfo&,
+                  IODebugContext* debug) override {
     return Append(data, options, debug);
   }
 
@@ -95,8 +95,7 @@ class LogTail {
   IOStatus Read(std::uint64_t start, std::string_view* block) {
     bytes_.resize(std::min<std::uint64_t>(kWalBlockBytes, size_ - start));
     Slice read;
-    IOStatus status =
-        file_.Read(start, bytes_.size(), IOOptions(), &read, bytes_.data(), nullptr);
+    IOStatus status = file_.Read(start, bytes_.size(), IOOptions(), &read, bytes_.data(), nullptr);
     *block = read.ToStringView();
     return status;
   }

@@ -36,10 +36,9 @@ void ReleaseGate::Release(std::uint64_t number, ReleaseCallback done) {
 }
 
 ReleaseGate::Waiters ReleaseGate::TakeSettled() {
-  const auto first_left =
-      std::partition_point(waiters_.begin(), waiters_.end(), [this](const Waiter& waiter) {
-        return waiter.number <= settled_number_;
-      });
+  const auto first_left = std::partition_point(
+      waiters_.begin(), waiters_.end(),
+      [this](const Waiter& waiter) { return waiter.number <= settled_number_; });
   Waiters left(std::make_move_iterator(first_left), std::make_move_iterator(waiters_.end()));
   waiters_.erase(first_left, waiters_.end());
   waiters_.swap(left);

@@ -98,9 +98,8 @@ StoreResult<void> RoundBuilder::AddToCounter(const AddOperation& operation) {
                                             static_cast<std::uint64_t>(operation.delta));
   counter.added = true;
   if (!std::exchange(counter.listed, true)) {
-    changed_.push_back({.keyspace = operation.counter.keyspace,
-                        .bytes = found->first,
-                        .counter = &counter});
+    changed_.push_back(
+        {.keyspace = operation.counter.keyspace, .bytes = found->first, .counter = &counter});
   }
   return {};
 }
@@ -150,10 +149,9 @@ StoreResult<void> RoundBuilder::AppendRecords(const Round& round) {
     changed.counter->listed = false;
     if (!std::exchange(changed.counter->added, false)) continue;
     const auto value = EncodeCounter(changed.counter->value);
-    GRAMME_RETURN_IF_ERROR(
-        CheckRocksDb(Write(changed.keyspace, changed.bytes,
-                           std::string_view(value.data(), value.size()), batch_),
-                     "building a batch"));
+    GRAMME_RETURN_IF_ERROR(CheckRocksDb(Write(changed.keyspace, changed.bytes,
+                                              std::string_view(value.data(), value.size()), batch_),
+                                        "building a batch"));
   }
   changed_.clear();
   if (round.next_keyspace != written_next_keyspace_) {

@@ -54,8 +54,7 @@ class RoundBuilderTest : public testing::Test {
 
   std::string Get(std::string_view key) {
     std::string value;
-    const rocksdb::Status status =
-        db_->Get(rocksdb::ReadOptions(), EncodeKey(KeyOf(key)), &value);
+    const rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), EncodeKey(KeyOf(key)), &value);
     return status.ok() ? value : status.ToString();
   }
 
