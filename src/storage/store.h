@@ -46,6 +46,9 @@ struct Group {
   std::uint64_t placement_last = UINT64_MAX;
 };
 
+// Sees the value of a key. It is valid during the call only.
+using ValueVisitor = FunctionRef<void(std::string_view value)>;
+
 enum class ScanStep { kContinue, kStop };
 
 // Sees one entry of a scan. The views are valid during the call only.
@@ -122,6 +125,11 @@ class Store {
   // A view of `group` opened between two commits; it holds every commit that was released before
   // the call. Errors: kMoved, kUnavailable.
   virtual StoreResult<std::unique_ptr<View>> OpenView(GroupId group, ReadTier tier) = 0;
+
+  // As OpenView(GroupOf(key), tier) and Get(key), for requests that look at one key and nothing
+  // else: without a view of their own, and without a copy where the store can lend the value.
+  // Calls `visit` unless the key is absent, and says whether it did. `visit` calls no store.
+  virtual StoreResult<bool> Read(const Key& key, ReadTier tier, ValueVisitor visit);
 
   // The only way to write items. Reads `keys`, calls `decide`, checks `guards` where the commit
   // number is given, and queues the batch: one atomic, isolated step, or nothing when it refuses.

@@ -16,6 +16,16 @@ rocksdb::ReadOptions ReadOptionsFor(ReadTier tier) {
   return options;
 }
 
+// The same, made once.
+const rocksdb::ReadOptions& OptionsOf(ReadTier tier) {
+  static const rocksdb::ReadOptions of_memory = ReadOptionsFor(ReadTier::kMemory);
+  static const rocksdb::ReadOptions of_disk = ReadOptionsFor(ReadTier::kDisk);
+  return tier == ReadTier::kMemory ? of_memory : of_disk;
+}
+
+// What a thread keeps for the next value: an item of usual size.
+constexpr std::size_t kKeptCopyBytesMax = 64 << 10;
+
 rocksdb::Slice SliceOf(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 
 // What RocksDB answered for a key: the value, nothing where it is absent, or an error.
@@ -32,7 +42,7 @@ RocksDbView::RocksDbView(std::shared_ptr<const PublishedView> published, ReadTie
                          std::optional<std::vector<KeyspaceId>> keyspaces,
                          std::size_t read_ahead_bytes)
     : published_(std::move(published)),
-      read_options_(ReadOptionsFor(tier)),
+      read_options_(OptionsOf(tier)),
       keyspaces_(std::move(keyspaces)) {
   read_options_.snapshot = published_->snapshot();
   read_options_.readahead_size = read_ahead_bytes;
@@ -110,13 +120,29 @@ StoreResult<void> RocksDbView::Scan(KeyspaceId keyspace, const KeyRange& range, 
   return CheckRocksDb(iterator->status(), "scanning a range");
 }
 
+StoreResult<bool> ReadPublished(const PublishedView& published, const Key& key, ReadTier tier,
+                                ValueVisitor visit) {
+  rocksdb::ReadOptions options = OptionsOf(tier);
+  options.snapshot = published.snapshot();
+  rocksdb::DB& db = published.db();
+  // What RocksDB cannot lend is copied here, into memory that the thread keeps.
+  static thread_local std::string copy;
+  rocksdb::PinnableSlice value(&copy);
+  const BriefEncodedKey encoded(key);
+  const rocksdb::Status status =
+      db.Get(options, db.DefaultColumnFamily(), SliceOf(encoded.view()), &value);
+  if (status.IsNotFound()) return false;
+  GRAMME_RETURN_IF_ERROR(CheckRocksDb(status, "reading a key"));
+  visit(value.ToStringView());
+  if (copy.capacity() > kKeptCopyBytesMax) copy = std::string();
+  return true;
+}
+
 StoreResult<bool> ReadCommitted(rocksdb::DB& db, const Key& key, ReadTier tier,
                                 rocksdb::PinnableSlice& value) {
-  static const rocksdb::ReadOptions of_memory = ReadOptionsFor(ReadTier::kMemory);
-  static const rocksdb::ReadOptions of_disk = ReadOptionsFor(ReadTier::kDisk);
   const BriefEncodedKey encoded(key);
-  const rocksdb::Status status = db.Get(tier == ReadTier::kMemory ? of_memory : of_disk,
-                                        db.DefaultColumnFamily(), SliceOf(encoded.view()), &value);
+  const rocksdb::Status status =
+      db.Get(OptionsOf(tier), db.DefaultColumnFamily(), SliceOf(encoded.view()), &value);
   if (status.IsNotFound()) return false;
   GRAMME_RETURN_IF_ERROR(CheckRocksDb(status, "reading a key"));
   return true;

@@ -76,6 +76,11 @@ class RocksDbView : public View {
   std::optional<std::vector<KeyspaceId>> keyspaces_;
 };
 
+// Shows `visit` the value that a key has in `published`; false: it is absent. At `tier`.
+// Errors: kWouldBlock, kCorruption, kIoError.
+StoreResult<bool> ReadPublished(const PublishedView& published, const Key& key, ReadTier tier,
+                                ValueVisitor visit);
+
 // Reads the newest committed value of a key, at `tier`; absent: nothing. `value` owns the bytes.
 // Errors: kWouldBlock, kCorruption, kIoError.
 StoreResult<bool> ReadCommitted(rocksdb::DB& db, const Key& key, ReadTier tier,

@@ -107,6 +107,12 @@ StoreResult<std::unique_ptr<View>> RocksDbStore::OpenView(GroupId group, ReadTie
   return std::make_unique<RocksDbView>(std::move(published), tier);
 }
 
+StoreResult<bool> RocksDbStore::Read(const Key& key, ReadTier tier, ValueVisitor visit) {
+  const std::shared_ptr<const PublishedView> published = parts_->committer.Published();
+  if (!published) return Closed();
+  return ReadPublished(*published, key, tier, visit);
+}
+
 StoreResult<UpdateOutcome> RocksDbStore::Update(std::span<const Key> keys,
                                                 std::span<const Guard> guards,
                                                 const UpdateOptions& options, Decide decide) {

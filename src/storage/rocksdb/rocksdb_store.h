@@ -78,6 +78,7 @@ class RocksDbStore : public Store {
   std::vector<Group> Groups(KeyspaceId keyspace) const override;
   GroupId GroupOf(const Key& key) const override;
   StoreResult<std::unique_ptr<View>> OpenView(GroupId group, ReadTier tier) override;
+  StoreResult<bool> Read(const Key& key, ReadTier tier, ValueVisitor visit) override;
   StoreResult<UpdateOutcome> Update(std::span<const Key> keys, std::span<const Guard> guards,
                                     const UpdateOptions& options, Decide decide) override;
   void Release(const Position& position, ReleaseCallback done) override;

@@ -104,6 +104,20 @@ TEST_P(StoreSuite, MemoryTierReadAnswersOrSaysThatItWouldBlock) {
   }
 }
 
+TEST_P(StoreSuite, ReadShowsWhatAViewOpenedNowWouldShow) {
+  PutAllDurably({"a", "b"});
+  std::string seen = "nothing";
+  const auto note = [&seen](std::string_view value) { seen = value; };
+  EXPECT_EQ(store().Read(KeyOf("a"), ReadTier::kDisk, note), true);
+  EXPECT_EQ(seen, "value of a");
+  EXPECT_EQ(store().Read(KeyOf("b"), ReadTier::kDisk, note), true);
+  EXPECT_EQ(seen, "value of b");
+  EXPECT_EQ(store().Read(KeyOf("absent"), ReadTier::kDisk, note), false);
+  EXPECT_EQ(seen, "value of b");
+  const auto of_memory = store().Read(KeyOf("a"), ReadTier::kMemory, note);
+  EXPECT_TRUE(of_memory || of_memory.error().code() == StatusCode::kWouldBlock);
+}
+
 TEST_P(StoreSuite, ViewOfAGroupThatIsNotThereHasMoved) {
   const auto view = store().OpenView(GroupId{999'999}, ReadTier::kDisk);
   ASSERT_FALSE(view.has_value());

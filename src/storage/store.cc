@@ -1,0 +1,14 @@
+#include "storage/store.h"
+
+#include "base/result.h"
+
+namespace gramme {
+
+StoreResult<bool> Store::Read(const Key& key, ReadTier tier, ValueVisitor visit) {
+  GRAMME_TRY(const std::unique_ptr<View> view, OpenView(GroupOf(key), tier));
+  GRAMME_TRY(const std::optional<std::string> value, view->Get(key));
+  if (value) visit(*value);
+  return value.has_value();
+}
+
+}  // namespace gramme
