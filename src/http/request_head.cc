@@ -181,6 +181,12 @@ const Rejection* RequestHead::TakeHeader(std::string_view line) {
   const Header header = {.name = line.substr(0, colon), .value = TrimWhiteSpace(value)};
   request_.headers.Add(header);
   TakeFramingHeader(header);
+  // Readers differ on a tab behind what frames the body.
+  const std::size_t value_end =
+      static_cast<std::size_t>(header.value.data() + header.value.size() - value.data());
+  if (value.find('\t', value_end) == std::string_view::npos) return nullptr;
+  if (EqualsIgnoreCase(header.name, "content-length")) return &rejections::kContentLength;
+  if (EqualsIgnoreCase(header.name, "transfer-encoding")) return &rejections::kTransferEncoding;
   return nullptr;
 }
 

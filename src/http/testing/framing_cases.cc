@@ -43,7 +43,7 @@ void AddLengthCases(Cases& cases) {
   refused("two equal lengths", "Content-Length: 5\r\nContent-Length: 5\r\n", "hello");
   for (const char* length :
        {"+5", "-5", "0x5", "5 5", "5,5", "5, 5", "5.0", "", "five", "5;", "18446744073709551616",
-        "18446744073709551621", "00000000000000000000005", "5\t5"}) {
+        "18446744073709551621", "00000000000000000000005", "5\t5", "5\t", "5 \t "}) {
     refused("length '" + std::string(length) + "'",
             "Content-Length: " + std::string(length) + "\r\n", "hello");
   }
@@ -51,7 +51,8 @@ void AddLengthCases(Cases& cases) {
   refused("length far beyond the cap", "Content-Length: 9223372036854775807\r\n", "x", 413);
   for (const char* coding : {"identity", "chunked, identity", "identity, chunked", "xchunked",
                              "chunkedx", "gzip, chunked", "chunked, chunked", "chunked,",
-                             ",chunked", "\"chunked\"", "chunked;q=1", "", "chun ked"}) {
+                             ",chunked", "\"chunked\"", "chunked;q=1", "", "chun ked",
+                             "chunked\t"}) {
     refused("transfer encoding '" + std::string(coding) + "'",
             "Transfer-Encoding: " + std::string(coding) + "\r\n", "0\r\n\r\n");
   }
@@ -62,7 +63,7 @@ void AddLengthCases(Cases& cases) {
   cases.push_back({"length", Post("Content-Length: 5\r\n", "hello"), 200, 1});
   cases.push_back({"length zero", Post("Content-Length: 0\r\n"), 200, 1});
   cases.push_back(
-      {"length with white space around", Post("Content-Length: \t 5 \r\n", "hello"), 200, 1});
+      {"length with white space around", Post("Content-Length: \t 5  \r\n", "hello"), 200, 1});
   cases.push_back({"no length, no body", Post(""), 200, 1});
 }
 
