@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "encoding/envelope.h"
 #include "encoding/record.h"
+#include "encoding/value_walk.h"
 #include "model/limits.h"
 
 namespace gramme {
@@ -104,25 +105,8 @@ StoreResult<std::size_t> TakeCount(std::string_view& bytes, std::size_t element_
 }
 
 StoreResult<Number> ReadNumber(std::string_view payload) {
-  if (payload.empty()) return Number();
-  const std::string_view digits = payload.substr(1);
-  // One value, one encoding: no leading zero bytes, no negative zero, no trailing zero digits.
-  if (digits.empty() || digits.size() > sizeof(Number::Coefficient) || digits.back() == '\0') {
-    return Damaged("a number's digits are not in normal form");
-  }
-  Number::Coefficient bits = 0;
-  for (std::size_t i = digits.size(); i > 0; --i) {
-    bits = bits << 8 | static_cast<unsigned char>(digits[i - 1]);
-  }
-  const Number::Coefficient coefficient = bits >> 1;
-  const auto unscaled = Number::FromParts(false, coefficient, 0);
-  if (!unscaled || unscaled->is_zero() || unscaled->coefficient() != coefficient) {
-    return Damaged("a number's digits are not in normal form");
-  }
-  const int first_digit = static_cast<unsigned char>(payload[0]) + kNumberExponentMin;
-  const auto number = Number::FromParts((bits & 1) != 0, coefficient,
-                                        first_digit - unscaled->digit_count() + 1);
-  if (!number) return Damaged("a number is out of range");
+  const std::optional<Number> number = ReadNumberPayload(payload);
+  if (!number) return Damaged("a number is not in normal form");
   return *number;
 }
 
@@ -161,11 +145,12 @@ StoreResult<List> ReadList(std::string_view payload, int depth) {
 StoreResult<AttributeMap> ReadMap(std::string_view payload, int depth) {
   GRAMME_TRY(const std::size_t count, TakeCount(payload, 3));
   AttributeMap map;
+  map.reserve(std::min(count, kReservedCountMax));
   for (std::size_t i = 0; i < count; ++i) {
     GRAMME_TRY(const std::string_view name, TakeBytes(payload));
     if (!map.empty() && name <= map.rbegin()->first) return Damaged("names are not in order");
     GRAMME_TRY(AttributeValue value, TakeNestedValue(payload, depth));
-    map.emplace_hint(map.end(), name, std::move(value));
+    map.emplace_hint(map.end(), std::string(name), std::move(value));
   }
   if (!payload.empty()) return Damaged("a map has bytes left over");
   return map;
@@ -218,6 +203,21 @@ StoreResult<AttributeValue> TakeNestedValue(std::string_view& bytes, int depth) 
 
 }  // namespace
 
+std::optional<Number> ReadNumberPayload(std::string_view payload) {
+  if (payload.empty()) return Number();
+  const std::string_view digits = payload.substr(1);
+  // No leading zero bytes; nothing is zero but the empty payload.
+  if (digits.empty() || digits.size() > sizeof(Number::Coefficient) || digits.back() == '\0') {
+    return std::nullopt;
+  }
+  Number::Coefficient bits = 0;
+  for (std::size_t i = digits.size(); i > 0; --i) {
+    bits = bits << 8 | static_cast<unsigned char>(digits[i - 1]);
+  }
+  const int first_digit = static_cast<unsigned char>(payload[0]) + kNumberExponentMin;
+  return Number::FromNormalForm((bits & 1) != 0, bits >> 1, first_digit);
+}
+
 void AppendValue(const AttributeValue& value, std::string& out) {
   out += static_cast<char>(value.type());
   const std::size_t length_at = out.size();
@@ -251,6 +251,10 @@ std::string EncodeItem(const Item& item) {
   return bytes;
 }
 
+void AppendAttributes(const Item& item, std::string& out) { AppendMap(item, out); }
+
+StoreResult<Item> DecodeAttributes(std::string_view attributes) { return ReadMap(attributes, 0); }
+
 StoreResult<Item> DecodeItem(std::string_view bytes) {
   GRAMME_TRY(const ItemView view, ItemView::Open(bytes));
   return view.Decode();
@@ -258,30 +262,68 @@ StoreResult<Item> DecodeItem(std::string_view bytes) {
 
 StoreResult<ItemView> ItemView::Open(std::string_view bytes) {
   GRAMME_TRY(const Envelope envelope, OpenEnvelope(bytes, kItemVersion, "item"));
-  ItemView view;
-  view.attributes_ = envelope.body;
+  std::string_view attributes = envelope.body;
   std::uint64_t size = 0;
-  if (!TakeVarint(view.attributes_, size)) return Damaged("its size is unreadable");
-  view.size_bytes_ = size;
-  return view;
+  if (!TakeVarint(attributes, size)) return Damaged("its size is unreadable");
+  return ItemView(attributes, size);
+}
+
+template <typename Take>
+StoreResult<void> ItemView::ForEachOf(std::span<const std::string> names, Take take) const {
+  std::string_view rest = attributes_;
+  GRAMME_TRY(const std::size_t count, TakeCount(rest, 3));
+  std::size_t wanted = 0;
+  for (std::size_t i = 0; i < count && wanted < names.size(); ++i) {
+    const std::string_view attribute = rest;
+    GRAMME_TRY(const std::string_view found, TakeBytes(rest));
+    if (rest.empty()) return Damaged("a value is missing");
+    const std::size_t value_at = attribute.size() - rest.size();
+    rest.remove_prefix(1);
+    GRAMME_RETURN_IF_ERROR(TakeBytes(rest));
+    // Both are in order: a name that comes before the one found is not there.
+    while (wanted < names.size() && names[wanted] < found) ++wanted;
+    if (wanted == names.size() || names[wanted] != found) continue;
+    ++wanted;
+    const std::string_view whole = attribute.substr(0, attribute.size() - rest.size());
+    GRAMME_RETURN_IF_ERROR(take(found, whole, whole.substr(value_at)));
+  }
+  return {};
 }
 
 StoreResult<std::optional<AttributeValue>> ItemView::Find(std::string_view name) const {
-  std::string_view rest = attributes_;
-  GRAMME_TRY(const std::size_t count, TakeCount(rest, 3));
-  for (std::size_t i = 0; i < count; ++i) {
-    GRAMME_TRY(const std::string_view found, TakeBytes(rest));
-    if (found == name) {
-      GRAMME_TRY(AttributeValue value, TakeNestedValue(rest, 0));
-      return std::optional(std::move(value));
-    }
-    // In order of name: what is not here by now is not here at all.
-    if (found > name) break;
-    if (rest.empty()) return Damaged("a value is missing");
-    rest.remove_prefix(1);
-    GRAMME_RETURN_IF_ERROR(TakeBytes(rest));
-  }
-  return std::nullopt;
+  const std::string wanted(name);
+  GRAMME_TRY(Item found, Decode(std::span(&wanted, 1)));
+  if (found.empty()) return std::nullopt;
+  return std::optional(std::move(found.begin()->second));
+}
+
+StoreResult<Item> ItemView::Decode(std::span<const std::string> names) const {
+  Item item;
+  const auto take = [&](std::string_view name, std::string_view,
+                        std::string_view value) -> StoreResult<void> {
+    GRAMME_TRY(AttributeValue decoded, TakeNestedValue(value, 0));
+    item.emplace_hint(item.end(), std::string(name), std::move(decoded));
+    return {};
+  };
+  GRAMME_RETURN_IF_ERROR(ForEachOf(names, take));
+  return item;
+}
+
+StoreResult<void> ItemView::AppendSelected(std::span<const std::string> names,
+                                           std::string& out) const {
+  // The count comes first, and is known last.
+  std::size_t count = 0;
+  std::string selected;
+  const auto take = [&](std::string_view, std::string_view whole,
+                        std::string_view) -> StoreResult<void> {
+    ++count;
+    selected += whole;
+    return {};
+  };
+  GRAMME_RETURN_IF_ERROR(ForEachOf(names, take));
+  AppendVarint(count, out);
+  out += selected;
+  return {};
 }
 
 StoreResult<Item> ItemView::Decode() const {

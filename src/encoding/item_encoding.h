@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,9 @@ StoreResult<Item> DecodeItem(std::string_view bytes);
 // An encoded item, read in place. Borrows the bytes: they outlive it.
 class ItemView {
  public:
+  // Attributes without an envelope, known to be whole.
+  ItemView(std::string_view attributes, std::size_t size_bytes)
+      : attributes_(attributes), size_bytes_(size_bytes) {}
   // Checks version and checksum. Errors: kCorruption.
   static StoreResult<ItemView> Open(std::string_view bytes);
 
@@ -34,11 +38,29 @@ class ItemView {
   // The attribute's value, or nothing. Errors: kCorruption.
   StoreResult<std::optional<AttributeValue>> Find(std::string_view name) const;
   StoreResult<Item> Decode() const;
+  // Of the attributes with these names, those that are there. REQUIRES: names are sorted.
+  StoreResult<Item> Decode(std::span<const std::string> names) const;
+
+  // The attributes as they lie there, to be walked (encoding/value_walk.h) or copied.
+  std::string_view attributes() const { return attributes_; }
+  // Appends those with these names in the same form; nothing in case of an error. REQUIRES: names
+  // are sorted.
+  StoreResult<void> AppendSelected(std::span<const std::string> names, std::string& out) const;
 
  private:
+  // Calls `take(name, attribute, value)` with the bytes of each attribute among `names`: its name,
+  // all of it, its value.
+  template <typename Take>
+  StoreResult<void> ForEachOf(std::span<const std::string> names, Take take) const;
+
   std::string_view attributes_;
-  std::size_t size_bytes_ = 0;
+  std::size_t size_bytes_;
 };
+
+// Attributes without envelope and size, as ItemView::attributes() has them. REQUIRES: as EncodeItem.
+void AppendAttributes(const Item& item, std::string& out);
+// Errors: kCorruption.
+StoreResult<Item> DecodeAttributes(std::string_view attributes);
 
 // One value alone, for records that hold one. No version or checksum of its own. REQUIRES: as
 // EncodeItem.

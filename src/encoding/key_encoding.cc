@@ -170,7 +170,13 @@ std::uint64_t HashOfPartition(std::string_view encoded_partition_tuple) {
 }
 
 void AppendBigEndian64(std::uint64_t value, std::string& out) {
-  for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>((value >> shift) & 0xFF);
+  char bytes[8];
+  WriteBigEndian64(value, bytes);
+  out.append(bytes, sizeof(bytes));
+}
+
+void WriteBigEndian64(std::uint64_t value, char* out) {
+  for (int shift = 56; shift >= 0; shift -= 8) *out++ = static_cast<char>((value >> shift) & 0xFF);
 }
 
 std::uint64_t ReadBigEndian64(std::string_view bytes) {

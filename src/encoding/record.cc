@@ -21,7 +21,7 @@ void AppendVarint(std::uint64_t value, std::string& out) {
   out += static_cast<char>(value);
 }
 
-bool TakeVarint(std::string_view& bytes, std::uint64_t& value) {
+bool TakeLongVarint(std::string_view& bytes, std::uint64_t& value) {
   std::uint64_t read = 0;
   for (std::size_t i = 0; i < bytes.size() && i < kVarintBytesMax; ++i) {
     const auto byte = static_cast<unsigned char>(bytes[i]);

@@ -57,7 +57,15 @@ class RecordReader {
 // Varints, for formats that are not records.
 void AppendVarint(std::uint64_t value, std::string& out);
 // False, and nothing taken, where the bytes do not begin with a varint of at most 64 bits.
-bool TakeVarint(std::string_view& bytes, std::uint64_t& value);
+bool TakeLongVarint(std::string_view& bytes, std::uint64_t& value);
+inline bool TakeVarint(std::string_view& bytes, std::uint64_t& value) {
+  if (bytes.empty() || static_cast<unsigned char>(bytes[0]) >= 0x80) {
+    return TakeLongVarint(bytes, value);
+  }
+  value = static_cast<unsigned char>(bytes[0]);
+  bytes.remove_prefix(1);
+  return true;
+}
 
 }  // namespace gramme
 

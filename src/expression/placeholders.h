@@ -19,7 +19,7 @@ namespace gramme {
 // `#name` to attribute name, and `:value` to value, as sent. Absent and empty differ: an empty map
 // is refused, and either is refused where the request has no expression.
 using ExpressionAttributeNames = std::optional<std::map<std::string, std::string, std::less<>>>;
-using ExpressionAttributeValues = std::optional<std::map<std::string, AttributeValue, std::less<>>>;
+using ExpressionAttributeValues = std::optional<AttributeMap>;
 
 class Placeholders {
  public:

@@ -1,5 +1,6 @@
 #include "expression/projection_expression.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/result.h"
@@ -57,6 +58,11 @@ ProjectionExpression ProjectionExpression::FromPaths(std::vector<DocumentPath> p
 }
 
 Item ProjectionExpression::Apply(const Item& item) const { return tree_->Select(item); }
+
+bool ProjectionExpression::IsTopLevel() const {
+  return std::ranges::all_of(paths_,
+                             [](const DocumentPath& path) { return path.elements.empty(); });
+}
 
 void ProjectionExpression::CollectAttributes(std::set<std::string>& attributes) const {
   for (const DocumentPath& path : paths_) attributes.insert(path.attribute);

@@ -31,6 +31,8 @@ class ProjectionExpression {
   Item Apply(const Item& item) const;
 
   void CollectAttributes(std::set<std::string>& attributes) const;
+  // Whether every path is the name of an attribute and nothing more.
+  bool IsTopLevel() const;
   const std::vector<DocumentPath>& paths() const { return paths_; }
 
  private:

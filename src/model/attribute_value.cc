@@ -60,6 +60,20 @@ std::string_view AttributeTypeName(AttributeType type) {
   return "";
 }
 
+std::optional<AttributeMap> MapOf(Attributes attributes) {
+  const auto is_before = [](const auto& a, const auto& b) { return a.first < b.first; };
+  if (!std::is_sorted(attributes.begin(), attributes.end(), is_before)) {
+    std::sort(attributes.begin(), attributes.end(), is_before);
+  }
+  const auto has_same_name = [](const auto& a, const auto& b) { return a.first == b.first; };
+  if (std::adjacent_find(attributes.begin(), attributes.end(), has_same_name) != attributes.end()) {
+    return std::nullopt;
+  }
+  AttributeMap map;
+  map.adopt_sequence(boost::container::ordered_unique_range, std::move(attributes));
+  return map;
+}
+
 const AttributeValue* FindAttribute(const Item& item, std::string_view name) {
   const auto found = item.find(name);
   return found == item.end() ? nullptr : &found->second;

@@ -6,9 +6,10 @@
 #ifndef GRAMME_MODEL_ATTRIBUTE_VALUE_H_
 #define GRAMME_MODEL_ATTRIBUTE_VALUE_H_
 
+#include <boost/container/flat_map.hpp>
 #include <cstddef>
 #include <functional>
-#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -62,7 +63,10 @@ struct BinarySet {
   friend bool operator==(const BinarySet&, const BinarySet&) = default;
 };
 using List = std::vector<AttributeValue>;
-using AttributeMap = std::map<std::string, AttributeValue, std::less<>>;
+// Sorted by name, in one piece of memory. Adding a name moves those behind it, so what comes from
+// outside and in any order is collected first and becomes a map at once: MapOf.
+using AttributeMap = boost::container::flat_map<std::string, AttributeValue, std::less<>>;
+using Attributes = AttributeMap::sequence_type;
 using Item = AttributeMap;
 
 class AttributeValue {
@@ -109,6 +113,9 @@ class AttributeValue {
  private:
   Variant value_;
 };
+
+// The map of the attributes, in n log n whatever their order; nothing where a name occurs twice.
+std::optional<AttributeMap> MapOf(Attributes attributes);
 
 // The attribute, or nullptr.
 const AttributeValue* FindAttribute(const Item& item, std::string_view name);

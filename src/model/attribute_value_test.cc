@@ -61,5 +61,15 @@ TEST(AttributeValueTest, NestingDepthCountsListsAndMaps) {
   EXPECT_EQ(NestingDepth(NestedList(32)), 32);
 }
 
+TEST(AttributeValueTest, AMapIsMadeOfAttributesInAnyOrder) {
+  const auto attribute = [](std::string name) {
+    return std::pair<std::string, AttributeValue>(std::move(name), true);
+  };
+  const auto map = MapOf({attribute("b"), attribute(""), attribute("a")});
+  EXPECT_EQ(map, (AttributeMap{{"", true}, {"a", true}, {"b", true}}));
+  EXPECT_EQ(MapOf({}), AttributeMap());
+  EXPECT_FALSE(MapOf({attribute("b"), attribute("a"), attribute("b")}));
+}
+
 }  // namespace
 }  // namespace gramme

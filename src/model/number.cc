@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "base/check.h"
 
@@ -23,9 +24,44 @@ constexpr std::array<Coefficient, kPowerCount> kPowersOfTen = MakePowersOfTen();
 // REQUIRES: 0 <= n <= 38. The largest power, 10^38, still fits in 128 bits.
 Coefficient PowerOfTen(int n) { return kPowersOfTen[static_cast<std::size_t>(n)]; }
 
+bool FitsIn64Bits(Coefficient value) { return value >> 64 == 0; }
+
+constexpr std::array<std::uint64_t, 20> MakeSmallPowersOfTen() {
+  std::array<std::uint64_t, 20> powers{};
+  for (std::size_t i = 0; i < powers.size(); ++i) {
+    powers[i] = static_cast<std::uint64_t>(kPowersOfTen[i]);
+  }
+  return powers;
+}
+constexpr std::array<std::uint64_t, 20> kSmallPowersOfTen = MakeSmallPowersOfTen();
+
 int DigitCount(Coefficient value) {
+  if (FitsIn64Bits(value)) {
+    const auto bits = static_cast<std::uint64_t>(value);
+    if (bits == 0) return 0;
+    // 1233 / 4096 is just above the logarithm of 2; the guess is one too low or right.
+    const int guess = static_cast<int>(std::bit_width(bits)) * 1233 >> 12;
+    return guess + (bits >= kSmallPowersOfTen[static_cast<std::size_t>(guess)] ? 1 : 0);
+  }
   const auto above = std::upper_bound(kPowersOfTen.begin(), kPowersOfTen.end(), value);
   return static_cast<int>(above - kPowersOfTen.begin());
+}
+
+// Takes the zeros from the end of a coefficient and returns their number. REQUIRES: not zero.
+int TakeTrailingZeros(Coefficient& coefficient) {
+  int count = 0;
+  if (FitsIn64Bits(coefficient)) {
+    auto bits = static_cast<std::uint64_t>(coefficient);
+    for (; bits % 10 == 0; bits /= 10) ++count;
+    coefficient = bits;
+    return count;
+  }
+  for (const int step : {32, 16, 8, 4, 2, 1}) {
+    if (coefficient % PowerOfTen(step) != 0) continue;
+    coefficient /= PowerOfTen(step);
+    count += step;
+  }
+  return count;
 }
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -129,14 +165,16 @@ std::strong_ordering CompareMagnitudes(const Number& a, const Number& b) {
 class Digits {
  public:
   explicit Digits(Coefficient coefficient) {
+    if (FitsIn64Bits(coefficient)) {
+      for (auto rest = static_cast<std::uint64_t>(coefficient); rest > 0; rest /= 10) {
+        Put(rest % 10);
+      }
+      return;
+    }
     // Two halves of 19 digits: each fits in 64 bits, where division is an instruction.
     const Coefficient half = PowerOfTen(19);
     const auto high = static_cast<std::uint64_t>(coefficient / half);
     auto low = static_cast<std::uint64_t>(coefficient % half);
-    if (high == 0) {
-      for (; low > 0; low /= 10) Put(low % 10);
-      return;
-    }
     for (int i = 0; i < 19; ++i, low /= 10) Put(low % 10);
     for (std::uint64_t rest = high; rest > 0; rest /= 10) Put(rest % 10);
   }
@@ -188,16 +226,22 @@ std::expected<Number, NumberError> Number::Parse(std::string_view text) {
 std::expected<Number, NumberError> Number::FromParts(bool negative, Coefficient coefficient,
                                                      int exponent) {
   if (coefficient == 0) return Number();
-  std::int64_t wide_exponent = exponent;
-  for (const int step : {32, 16, 8, 4, 2, 1}) {
-    if (coefficient % PowerOfTen(step) != 0) continue;
-    coefficient /= PowerOfTen(step);
-    wide_exponent += step;
-  }
+  const std::int64_t wide_exponent = std::int64_t{exponent} + TakeTrailingZeros(coefficient);
   if (auto allowed = CheckLimits(DigitCount(coefficient), wide_exponent); !allowed) {
     return std::unexpected(allowed.error());
   }
   return Number(negative, coefficient, static_cast<int>(wide_exponent));
+}
+
+std::optional<Number> Number::FromNormalForm(bool negative, Coefficient coefficient,
+                                             int first_digit) {
+  if (coefficient >= PowerOfTen(kNumberDigitCountMax)) return std::nullopt;
+  if (FitsIn64Bits(coefficient) ? static_cast<std::uint64_t>(coefficient) % 10 == 0
+                                : coefficient % 10 == 0) {
+    return std::nullopt;
+  }
+  if (first_digit < kNumberExponentMin || first_digit > kNumberExponentMax) return std::nullopt;
+  return Number(negative, coefficient, first_digit - DigitCount(coefficient) + 1);
 }
 
 std::string Number::ToString() const {
@@ -207,28 +251,40 @@ std::string Number::ToString() const {
 }
 
 void Number::AppendTo(std::string& out) const {
+  std::array<char, kTextBytesMax> text;
+  out.append(text.data(), WriteTo(text.data()));
+}
+
+char* Number::WriteTo(char* out) const {
+  // A sign, a point and a zero before it, and the places from one end of the range to the other.
+  static_assert(kTextBytesMax >= 3 + 1 - kNumberExponentMin + kNumberDigitCountMax);
+  const auto append = [&out](std::string_view text) {
+    out = std::copy(text.begin(), text.end(), out);
+  };
+  const auto append_zeros = [&out](std::size_t count) { out = std::fill_n(out, count, '0'); };
   if (is_zero()) {
-    out += '0';
-    return;
+    *out = '0';
+    return out + 1;
   }
   const Digits digits(coefficient_);
   const std::string_view text = digits.text();
-  if (negative_) out += '-';
+  if (negative_) append("-");
   if (exponent_ >= 0) {
-    out += text;
-    out.append(static_cast<std::size_t>(exponent_), '0');
-    return;
+    append(text);
+    append_zeros(static_cast<std::size_t>(exponent_));
+    return out;
   }
   const auto fraction = static_cast<std::size_t>(-exponent_);
   if (fraction < text.size()) {
-    out += text.substr(0, text.size() - fraction);
-    out += '.';
-    out += text.substr(text.size() - fraction);
-    return;
+    append(text.substr(0, text.size() - fraction));
+    append(".");
+    append(text.substr(text.size() - fraction));
+    return out;
   }
-  out += "0.";
-  out.append(fraction - text.size(), '0');
-  out += text;
+  append("0.");
+  append_zeros(fraction - text.size());
+  append(text);
+  return out;
 }
 
 int Number::digit_count() const { return DigitCount(coefficient_); }

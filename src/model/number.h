@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -47,9 +48,17 @@ class Number {
   static std::expected<Number, NumberError> FromParts(bool negative, Coefficient coefficient,
                                                       int exponent);
 
+  // From the parts of a normal form: value = (negative ? -1 : 1) * coefficient * 10^n with the most
+  // significant digit at 10^first_digit. Nothing where they are none. For decoders.
+  static std::optional<Number> FromNormalForm(bool negative, Coefficient coefficient,
+                                              int first_digit);
+
   // As DynamoDB returns it: no leading or trailing zeros, exponents expanded, `-` where negative.
   std::string ToString() const;
   void AppendTo(std::string& out) const;
+  // The same into a buffer of at least kTextBytesMax. Returns the end.
+  static constexpr std::size_t kTextBytesMax = 192;
+  char* WriteTo(char* out) const;
 
   // Normal form: the coefficient has no trailing zero digit; zero is coefficient 0, exponent 0, not
   // negative.

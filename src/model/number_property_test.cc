@@ -46,6 +46,28 @@ void ExpectSameArithmetic(const Number& a, const Number& b) {
   ASSERT_EQ(a == b, order == 0) << what;
 }
 
+TEST(NumberPropertyTest, ANormalFormIsTakenAndNothingElse) {
+  SeededRandom random(TestSeed());
+  std::vector<Number> numbers = EdgeNumbers();
+  for (int i = 0; i < kRunCount; ++i) numbers.push_back(RandomNumber(random));
+  for (const Number& number : numbers) {
+    const int first_digit = number.exponent() + number.digit_count() - 1;
+    const auto same =
+        Number::FromNormalForm(number.negative(), number.coefficient(), first_digit);
+    if (number.is_zero()) {
+      ASSERT_FALSE(same);
+      continue;
+    }
+    ASSERT_EQ(same, number);
+    if (number.digit_count() < kNumberDigitCountMax) {
+      ASSERT_FALSE(Number::FromNormalForm(false, number.coefficient() * 10, first_digit))
+          << number.ToString();
+    }
+    ASSERT_FALSE(Number::FromNormalForm(false, number.coefficient(), kNumberExponentMax + 1));
+    ASSERT_FALSE(Number::FromNormalForm(false, number.coefficient(), kNumberExponentMin - 1));
+  }
+}
+
 TEST(NumberPropertyTest, ParsesAndPrintsAsTheReferenceDoes) {
   SeededRandom random(TestSeed());
   for (int i = 0; i < kRunCount && !HasFatalFailure(); ++i) {

@@ -177,14 +177,16 @@ ValueResult DecodeMap(dom::element element, int container_count, AttributeValue&
                      problems);
   }
   GRAMME_RETURN_IF_ERROR(CheckDepth(container_count));
-  AttributeMap map;
+  Attributes attributes;
+  attributes.reserve(object.size());
   for (const dom::key_value_pair field : object) {
-    const auto [place, is_new] = map.try_emplace(std::string(field.key));
-    if (!is_new) return WrongJson("A key occurs twice in one JSON object", problems);
+    auto& [name, value] = attributes.emplace_back(std::string(field.key), AttributeValue());
     GRAMME_RETURN_IF_ERROR(
-        DecodeAttributeValue(field.value, container_count + 1, place->second, problems));
+        DecodeAttributeValue(field.value, container_count + 1, value, problems));
   }
-  out = std::move(map);
+  std::optional<AttributeMap> map = MapOf(std::move(attributes));
+  if (!map) return WrongJson("A key occurs twice in one JSON object", problems);
+  out = *std::move(map);
   return {};
 }
 

@@ -12,8 +12,10 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "encoding/encoded_item.h"
 #include "model/attribute_value.h"
 #include "model/shape.h"
+#include "protocol/json_item.h"
 #include "protocol/json_text.h"
 
 namespace gramme {
@@ -109,6 +111,10 @@ void AppendJson(T& value, std::string& out) {
     AppendJsonAttributeValue(value, out);
   } else if constexpr (std::is_same_v<Type, AttributeMap>) {
     AppendJsonAttributeMap(value, out);
+  } else if constexpr (std::is_same_v<Type, EncodedItem>) {
+    AppendJsonItem(value, out);
+  } else if constexpr (std::is_same_v<Type, EncodedItems>) {
+    AppendJsonItems(value, out);
   } else if constexpr (json_encoder_internal::IsVector<Type>::value) {
     json_encoder_internal::AppendArray(value, out);
   } else if constexpr (json_encoder_internal::IsMap<Type>::value) {

@@ -3,72 +3,13 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
-#include <cstring>
 
 #include "base/check.h"
 #include "protocol/base64.h"
+#include "protocol/json_buffer.h"
 
 namespace gramme {
 namespace {
-
-constexpr std::uint64_t Repeat(std::uint8_t byte) { return 0x0101010101010101u * byte; }
-
-// Whether one of eight bytes is a control character, a quote or a backslash. The usual test for a
-// zero byte, done for three differences at once.
-bool NeedsEscape(std::uint64_t word) {
-  const std::uint64_t quote = word ^ Repeat('"');
-  const std::uint64_t backslash = word ^ Repeat('\\');
-  const std::uint64_t below_space = (word - Repeat(0x20)) & ~word;
-  const std::uint64_t is_quote = (quote - Repeat(1)) & ~quote;
-  const std::uint64_t is_backslash = (backslash - Repeat(1)) & ~backslash;
-  return ((below_space | is_quote | is_backslash) & Repeat(0x80)) != 0;
-}
-
-bool NeedsEscape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
-
-// The length of the prefix that can be copied as it stands.
-std::size_t CleanPrefix(std::string_view text) {
-  std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + i, 8);
-    if (NeedsEscape(word)) break;
-  }
-  while (i < text.size() && !NeedsEscape(text[i])) ++i;
-  return i;
-}
-
-void AppendEscaped(char c, std::string& out) {
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
-      return;
-    case '\b':
-      out += "\\b";
-      return;
-    case '\f':
-      out += "\\f";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    default:
-      break;
-  }
-  constexpr std::string_view kHexDigits = "0123456789abcdef";
-  out += "\\u00";
-  out += kHexDigits[static_cast<unsigned char>(c) >> 4];
-  out += kHexDigits[static_cast<unsigned char>(c) & 15u];
-}
 
 void AppendJsonNumber(const Number& number, std::string& out) {
   out += '"';
@@ -112,15 +53,7 @@ struct ValueAppender {
 }  // namespace
 
 void AppendJsonString(std::string_view value, std::string& out) {
-  out += '"';
-  while (true) {
-    const std::size_t clean = CleanPrefix(value);
-    out.append(value.data(), clean);
-    if (clean == value.size()) break;
-    AppendEscaped(value[clean], out);
-    value.remove_prefix(clean + 1);
-  }
-  out += '"';
+  JsonBuffer(out).AppendString(value);
 }
 
 void AppendJsonInteger(std::int64_t value, std::string& out) {

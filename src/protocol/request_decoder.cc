@@ -75,17 +75,20 @@ void DecodeValueAt(dom::element element, AttributeMap& out, const ValuePlace& pl
   if (!ExpectObject(element, "", place.path, object, place.problems)) return;
   const ElementConstraints wanted_keys = OfKeys(place.constraints);
   bool keys_are_good = true;
-  out.clear();
+  Attributes attributes;
+  attributes.reserve(object.size());
   for (const dom::key_value_pair field : object) {
-    const auto [position, is_new] = out.try_emplace(std::string(field.key));
-    if (!is_new) {
-      AddDuplicateKey(place.problems);
-      return;
-    }
+    auto& [name, value] = attributes.emplace_back(std::string(field.key), AttributeValue());
     keys_are_good = keys_are_good && wanted_keys.IsMetBy(field.key);
-    ValueResult result = DecodeAttributeValue(field.value, 0, position->second, place.problems);
+    ValueResult result = DecodeAttributeValue(field.value, 0, value, place.problems);
     if (!result) AddRefusal(std::move(result).error(), place.path, field.key, place.problems);
   }
+  std::optional<AttributeMap> map = MapOf(std::move(attributes));
+  if (!map) {
+    AddDuplicateKey(place.problems);
+    return;
+  }
+  out = *std::move(map);
   CheckCount(
       out.size(), place.constraints, place.path, [&] { return MemberText(out); }, place.problems);
   if (!keys_are_good) {

@@ -17,6 +17,7 @@ constexpr char kByteCounter = 's';  // part of the format
 Key CounterKey(std::uint64_t table_number, std::uint64_t keyspace, std::uint64_t placement,
                char which) {
   Key key = {.keyspace = kCounterKeyspace, .placement = placement, .bytes = {}};
+  key.bytes.reserve(2 * sizeof(std::uint64_t) + 1);
   AppendBigEndian64(table_number, key.bytes);
   AppendBigEndian64(keyspace, key.bytes);
   key.bytes.push_back(which);
@@ -40,8 +41,12 @@ StoreResult<std::int64_t> ReadCounter(const View& view, const Key& key) {
 
 void AddCounts(WriteBatch& batch, std::uint64_t table_number, std::uint64_t keyspace,
                std::uint64_t placement, const Counts& delta) {
-  batch.Add(CounterKey(table_number, keyspace, placement, kItemCounter), delta.items);
-  batch.Add(CounterKey(table_number, keyspace, placement, kByteCounter), delta.bytes);
+  // An item that replaces one of its size changes neither: not even the keys are built.
+  const auto add = [&](char which, std::int64_t by) {
+    if (by != 0) batch.Add(CounterKey(table_number, keyspace, placement, which), by);
+  };
+  add(kItemCounter, delta.items);
+  add(kByteCounter, delta.bytes);
 }
 
 StoreResult<Counts> ReadGroupCounts(const View& view, const Group& group,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/item/consumed_capacity.h"
+#include "api/item/item_projector.h"
 #include "api/item/item_rules.h"
 #include "api/table/table_rules.h"
 #include "base/result.h"
@@ -59,9 +60,9 @@ class BatchRead {
  private:
   Result<void> ReadTable(const TableKeys& keys) {
     const KeysAndAttributes& wanted = request_.request_items.at(keys.name_as_sent);
-    const auto& projection = plan_.projections.at(keys.name_as_sent);
+    const ItemProjector projector(plan_.projections.at(keys.name_as_sent));
     const double share = wanted.consistent_read.value_or(false) ? 1 : 0.5;
-    std::vector<AttributeMap>& answers = response_.responses[keys.name_as_sent];
+    EncodedItems& answers = response_.responses[keys.name_as_sent];
     Consumption consumption;
     for (std::size_t i = 0; i < keys.keys.size(); ++i) {
       ItemRead read;
@@ -76,7 +77,9 @@ class BatchRead {
       }
       answer_bytes_ += read.size_bytes;
       consumption.table_units += ReadUnits(read.size_bytes) * share;
-      if (read.item) answers.push_back(Project(projection, *std::move(read.item)));
+      if (read.item) {
+        GRAMME_RETURN_IF_ERROR(projector.Append(read.item->view(), answers));
+      }
     }
     auto described =
         DescribeConsumption(request_.return_consumed_capacity, keys.table->name(), consumption);

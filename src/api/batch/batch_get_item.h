@@ -17,6 +17,7 @@
 #include "expression/projection_expression.h"
 #include "model/access.h"
 #include "model/api_error.h"
+#include "encoding/encoded_item.h"
 #include "model/attribute_value.h"
 
 namespace gramme {
@@ -55,7 +56,7 @@ void VisitMembers(Visitor& visit, BatchGetItemRequest& request) {
 }
 
 struct BatchGetItemResponse {
-  std::map<std::string, std::vector<AttributeMap>> responses;
+  std::map<std::string, EncodedItems> responses;
   std::map<std::string, KeysAndAttributes> unprocessed_keys;
   std::optional<std::vector<ConsumedCapacity>> consumed_capacity;
 };

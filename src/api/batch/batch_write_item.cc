@@ -54,7 +54,7 @@ Result<std::vector<BatchAction>> BindActions(const BatchWriteItemRequest& reques
       action.request = &write;
       action.write.kind = write.put_request ? WriteKind::kPut : WriteKind::kDelete;
       action.write.table = table;
-      action.write.item = write.put_request ? write.put_request->item : write.delete_request->key;
+      action.write.item = write.put_request ? &write.put_request->item : &write.delete_request->key;
       GRAMME_RETURN_IF_ERROR(BindAction(action.write));
       if (!distinct.insert(action.write.key).second) {
         return ValidationError("Provided list of item keys contains duplicates");
@@ -109,7 +109,7 @@ class BatchWrite {
   // Before the first write, since it may fail.
   Result<void> DescribeCollectionOf(const BatchAction& action) {
     GRAMME_TRY(auto metrics, DescribeCollection(request_.return_item_collection_metrics,
-                                                *action.write.table, action.write.item, context_));
+                                                *action.write.table, *action.write.item, context_));
     if (!metrics) return {};
     if (!response_.item_collection_metrics) response_.item_collection_metrics.emplace();
     (*response_.item_collection_metrics)[*action.name_as_sent].push_back(*std::move(metrics));

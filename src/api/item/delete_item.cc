@@ -30,9 +30,10 @@ Result<DeleteItemResponse> DeleteItem::Run(const DeleteItemRequest& request,
   WriteAction action = {
       .kind = WriteKind::kDelete,
       .table = table,
-      .item = request.key,
+      .item = &request.key,
       .condition = plan.condition,
-      .return_item_on_failure = WantsItem(request.return_values_on_condition_check_failure)};
+      .return_item_on_failure = WantsItem(request.return_values_on_condition_check_failure),
+      .return_old_item = request.return_values == ReturnValue::kAllOld};
   GRAMME_TRY(FinishedWrite write,
              FinishWrite(std::move(action),
                          {.consumed_capacity = request.return_consumed_capacity,

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/item/consumed_capacity.h"
+#include "api/item/item_projector.h"
 #include "api/table/table_rules.h"
 #include "base/result.h"
 #include "table/item/item_key.h"
@@ -31,7 +32,9 @@ Result<GetItemResponse> GetItem::Run(const GetItemRequest& request, const GetIte
   GRAMME_TRY(ItemRead read, ReadItem(context.engine.store, context.tier, key));
   GetItemResponse response;
   // An item of which the projection finds nothing is there, and empty.
-  if (read.item) response.item = Project(plan.projection, *std::move(read.item));
+  if (read.item) {
+    GRAMME_TRY(response.item, ItemProjector(plan.projection).Project(*std::move(read.item)));
+  }
   Consumption consumption;
   const bool is_consistent = request.consistent_read.value_or(false);
   consumption.table_units = ReadUnits(read.size_bytes) / (is_consistent ? 1 : 2);

@@ -12,6 +12,7 @@
 #include "api/item/item_shapes.h"
 #include "api/operation.h"
 #include "api/operation_context.h"
+#include "encoding/encoded_item.h"
 #include "expression/placeholders.h"
 #include "model/access.h"
 #include "model/api_error.h"
@@ -42,7 +43,7 @@ void VisitMembers(Visitor& visit, GetItemRequest& request) {
 }
 
 struct GetItemResponse {
-  std::optional<AttributeMap> item;
+  std::optional<EncodedItem> item;
   std::optional<ConsumedCapacity> consumed_capacity;
 };
 

@@ -45,10 +45,6 @@ Result<std::optional<ProjectionExpression>> ParseProjection(
   return parsed;
 }
 
-Item Project(const std::optional<ProjectionExpression>& projection, Item item) {
-  return projection ? projection->Apply(item) : item;
-}
-
 Result<void> ValidateOldReturnValue(const std::optional<ReturnValue>& return_values) {
   const ReturnValue wanted = return_values.value_or(ReturnValue::kNone);
   if (wanted == ReturnValue::kNone || wanted == ReturnValue::kAllOld) return {};

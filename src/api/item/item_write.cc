@@ -14,7 +14,7 @@ Result<FinishedWrite> FinishWrite(WriteAction action, const WriteReturns& return
   FinishedWrite finished;
   GRAMME_TRY(
       finished.item_collection_metrics,
-      DescribeCollection(returns.item_collection_metrics, *action.table, action.item, context));
+      DescribeCollection(returns.item_collection_metrics, *action.table, *action.item, context));
   ItemWrite write = WriteItem(context.engine.store, context.tier, action);
   context.DependOn(write.position);
   if (!write.change) return std::unexpected(std::move(write.change).error());

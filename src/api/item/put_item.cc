@@ -35,9 +35,10 @@ Result<PutItemResponse> PutItem::Run(const PutItemRequest& request, const WriteE
   WriteAction action = {
       .kind = WriteKind::kPut,
       .table = table,
-      .item = request.item,
+      .item = &request.item,
       .condition = plan.condition,
-      .return_item_on_failure = WantsItem(request.return_values_on_condition_check_failure)};
+      .return_item_on_failure = WantsItem(request.return_values_on_condition_check_failure),
+      .return_old_item = request.return_values == ReturnValue::kAllOld};
   GRAMME_TRY(FinishedWrite write,
              FinishWrite(std::move(action),
                          {.consumed_capacity = request.return_consumed_capacity,

@@ -18,13 +18,13 @@ std::optional<AttributeMap> Returned(ReturnValue wanted, ItemChange change,
     case ReturnValue::kAllOld:
       return NonEmpty(std::move(change.old_item));
     case ReturnValue::kAllNew:
-      return NonEmpty(std::move(change.new_item));
+      return NonEmpty(std::move(change.updated_item));
     case ReturnValue::kUpdatedOld:
       if (!plan.update || !change.old_item) return std::nullopt;
       return NonEmpty(plan.update->UpdatedAttributes(*change.old_item));
     case ReturnValue::kUpdatedNew:
-      if (!plan.update || !change.new_item) return std::nullopt;
-      return NonEmpty(plan.update->UpdatedAttributes(*change.new_item));
+      if (!plan.update || !change.updated_item) return std::nullopt;
+      return NonEmpty(plan.update->UpdatedAttributes(*change.updated_item));
   }
   return std::nullopt;
 }
@@ -59,7 +59,7 @@ Result<UpdateItemResponse> UpdateItem::Run(const UpdateItemRequest& request,
   WriteAction action = {
       .kind = WriteKind::kUpdate,
       .table = table,
-      .item = request.key,
+      .item = &request.key,
       .condition = plan.condition,
       .update = plan.update,
       .return_item_on_failure = WantsItem(request.return_values_on_condition_check_failure)};

@@ -8,9 +8,11 @@
 #include <utility>
 
 #include "api/item/consumed_capacity.h"
+#include "api/item/item_projector.h"
 #include "api/item/item_rules.h"
 #include "base/result.h"
 #include "table/index/index_entry.h"
+#include "table/store_error.h"
 
 namespace gramme {
 namespace {
@@ -54,6 +56,29 @@ bool NeedsItems(const TableDescription& table, const IndexDescription& index,
   if (choice.filter) choice.filter->CollectAttributes(attributes);
   return !UnprojectedOf(table, index, attributes).empty();
 }
+
+// Decides on each item from the attributes that the expression reads, and nothing more.
+class ItemFilter {
+ public:
+  // Nothing: every item. Borrows the expression.
+  explicit ItemFilter(const std::optional<ConditionExpression>& filter) : filter_(filter) {
+    if (!filter) return;
+    std::set<std::string> names;
+    filter->CollectAttributes(names);
+    names_.assign(names.begin(), names.end());
+  }
+
+  // Errors: InternalServerError for damaged bytes.
+  Result<bool> Holds(const ItemView& item) const {
+    if (!filter_) return true;
+    GRAMME_TRY(const Item attributes, FromStore(item.Decode(names_)));
+    return filter_->Holds(attributes);
+  }
+
+ private:
+  const std::optional<ConditionExpression>& filter_;
+  std::vector<std::string> names_;
+};
 
 Consumption ConsumptionOf(const PageRange& range, const PageEnd& end, bool is_consistent) {
   const double share = is_consistent ? 1 : 0.5;
@@ -127,10 +152,13 @@ Result<PageResponse> AnswerPage(const PageRange& range, const PageChoice& choice
                                 OperationContext& context) {
   PageResponse response;
   if (choice.select != Select::kCount) response.items.emplace();
-  const auto visit = [&](Item item) {
-    if (choice.filter && !choice.filter->Holds(item)) return;
+  const ItemProjector projector(choice.projection);
+  const ItemFilter filter(choice.filter);
+  const auto visit = [&](const ItemView& item) -> Result<void> {
+    GRAMME_TRY(const bool is_wanted, filter.Holds(item));
+    if (!is_wanted) return {};
     ++response.count;
-    if (response.items) response.items->push_back(Project(choice.projection, std::move(item)));
+    return response.items ? projector.Append(item, *response.items) : Result<void>();
   };
   GRAMME_TRY(PageEnd end, ReadPage(context.engine.store, context.tier, range, visit));
   response.scanned_count = end.evaluated_count;

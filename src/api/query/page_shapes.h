@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/item/item_shapes.h"
+#include "encoding/encoded_item.h"
 #include "model/attribute_value.h"
 #include "model/shape.h"
 
@@ -26,7 +27,7 @@ struct EnumNames<Select> {
 };
 
 struct PageResponse {
-  std::optional<std::vector<AttributeMap>> items;
+  std::optional<EncodedItems> items;
   std::int64_t count = 0;
   std::int64_t scanned_count = 0;
   std::optional<AttributeMap> last_evaluated_key;

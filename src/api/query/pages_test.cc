@@ -43,7 +43,8 @@ class PagesTest : public testing::Test {
   }
   static std::vector<std::string> NumbersOf(const PageResponse& page, std::string_view name = "R") {
     std::vector<std::string> numbers;
-    for (const Item& item : *page.items) {
+    for (std::size_t i = 0; i < page.items->size(); ++i) {
+      const Item item = *page.items->Decode(i);
       numbers.push_back(FindAttribute(item, name)->get<Number>().ToString());
     }
     return numbers;
@@ -101,7 +102,7 @@ TEST_F(PagesTest, SelectDecidesWhatIsAnswered) {
   EXPECT_EQ(world_.ProblemOf<Query>(request),
             "Cannot specify the ProjectionExpression when choosing to get only the Count");
   request.select = Select::kSpecificAttributes;
-  EXPECT_EQ(world_.Call<Query>(request)->items->front(), (Item{{"R", N(1)}}));
+  EXPECT_EQ(world_.Call<Query>(request)->items->Decode(0), (Item{{"R", N(1)}}));
   request.projection_expression = std::nullopt;
   EXPECT_EQ(world_.ProblemOf<Query>(request),
             "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
@@ -114,7 +115,7 @@ TEST_F(PagesTest, SelectDecidesWhatIsAnswered) {
 TEST_F(PagesTest, AGlobalIndexGivesWhatItProjectsAndNothingElse) {
   QueryRequest request = QueryIndex("gsi");
   const auto page = world_.Call<Query>(request);
-  EXPECT_EQ(page->items->front(),
+  EXPECT_EQ(page->items->Decode(0),
             (Item{{"P", S("p")}, {"R", N(1)}, {"G", S("g")}, {"H", N(1)}, {"X", S("x")}}));
   request.consistent_read = true;
   EXPECT_EQ(world_.ProblemOf<Query>(request),
@@ -136,7 +137,7 @@ TEST_F(PagesTest, ALocalIndexFetchesWhatItDoesNotProject) {
   request.return_consumed_capacity = ReturnConsumedCapacity::kIndexes;
   auto page = world_.Call<Query>(request);
   EXPECT_EQ(NumbersOf(*page), (Numbers{"4", "3", "2", "1"}));
-  EXPECT_EQ(page->items->front().size(), 3U);
+  EXPECT_EQ(page->items->Decode(0)->size(), 3U);
   EXPECT_EQ(page->consumed_capacity->capacity_units, 0.5);
   EXPECT_EQ(page->consumed_capacity->table->capacity_units, 0);
   request.projection_expression = "Y";

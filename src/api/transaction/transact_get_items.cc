@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "api/item/item_projector.h"
 #include "api/item/item_rules.h"
 #include "api/table/table_rules.h"
 #include "api/transaction/transact_consumption.h"
@@ -97,7 +98,9 @@ Result<TransactGetItemsResponse> TransactGetItems::Run(const TransactGetItemsReq
     }
     AddUnits(consumption, bound.tables[i]->name(), kTransactionFactor * ReadUnits(read.size_bytes));
     ItemResponse& answer = response.responses.emplace_back();
-    if (read.item) answer.item = Project(plan.projections[i], *std::move(read.item));
+    if (read.item) {
+      GRAMME_TRY(answer.item, ItemProjector(plan.projections[i]).Project(*std::move(read.item)));
+    }
   }
   response.consumed_capacity = DescribeTableConsumption(request.return_consumed_capacity,
                                                         consumption, CapacityKind::kTransactRead);

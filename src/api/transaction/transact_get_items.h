@@ -11,6 +11,7 @@
 #include "api/item/item_shapes.h"
 #include "api/operation.h"
 #include "api/operation_context.h"
+#include "encoding/encoded_item.h"
 #include "expression/placeholders.h"
 #include "expression/projection_expression.h"
 #include "model/access.h"
@@ -58,7 +59,7 @@ void VisitMembers(Visitor& visit, TransactGetItemsRequest& request) {
 }
 
 struct ItemResponse {
-  std::optional<AttributeMap> item;
+  std::optional<EncodedItem> item;
 };
 
 template <typename Visitor>

@@ -39,7 +39,7 @@ Result<std::vector<WriteAction>> BindActions(const std::vector<TransactAction>& 
     WriteAction& write = bound.emplace_back(
         WriteAction{.kind = action.kind,
                     .table = table,
-                    .item = *action.item,
+                    .item = action.item,
                     .condition = plan.expressions[i].condition,
                     .update = plan.expressions[i].update,
                     .size_measure = SizeMeasure::kFlat,
@@ -66,7 +66,7 @@ Result<void> DescribeCollections(const TransactWriteItemsRequest& request,
   for (const WriteAction& write : writes) {
     if (write.kind == WriteKind::kConditionCheck) continue;
     GRAMME_TRY(auto metrics, DescribeCollection(request.return_item_collection_metrics,
-                                                *write.table, write.item, context));
+                                                *write.table, *write.item, context));
     if (!metrics) continue;
     if (!response.item_collection_metrics) response.item_collection_metrics.emplace();
     auto& described = (*response.item_collection_metrics)[write.table->name()];

@@ -36,7 +36,7 @@ void AppendIndexChange(const WriteAction& action, const IndexDescription& index,
   std::optional<IndexEntry> from;
   std::optional<IndexEntry> to;
   if (change.old_item) from = EntryOf(table, index, placement, *change.old_item);
-  if (change.new_item) to = EntryOf(table, index, placement, *change.new_item);
+  if (const Item* item = NewItemOf(action, change)) to = EntryOf(table, index, placement, *item);
   if (from == to) return;
   consumption.AddIndex(index, IndexUnits(from, to));
   const Counts before = CountsOf(from);
@@ -56,15 +56,16 @@ Consumption AppendChange(const WriteAction& action, const CurrentValue& current,
   if (action.kind == WriteKind::kConditionCheck) return consumption;
   const TableDescription& table = action.table->description();
   AddCounts(batch.items, table.number, table.keyspace, action.key.placement,
-            {.items = Signed(change.new_item ? 1 : 0) - Signed(change.old_item ? 1 : 0),
+            {.items = Signed(change.exists ? 1 : 0) - Signed(change.existed ? 1 : 0),
              .bytes = Signed(change.new_size_bytes) - Signed(change.old_size_bytes)});
-  if (change.new_item) {
-    std::string bytes = EncodeItem(*change.new_item);
+  if (change.exists) {
+    std::string bytes = action.kind == WriteKind::kPut ? action.item_bytes
+                                                       : EncodeItem(*change.updated_item);
     // Nor has any index changed: entries are functions of the item. One that lacks its entry is
     // being backfilled, which will write it.
     if (current && *current == bytes) return consumption;
     batch.items.Put(action.key, std::move(bytes));
-  } else if (change.old_item) {
+  } else if (change.existed) {
     batch.items.Delete(action.key);
   }
   for (const IndexDescription& index : table.indexes) {

@@ -125,12 +125,10 @@ KeyValues KeyValuesOf(const KeySchema& schema, KeyType key_type, const Item& ite
 }
 
 std::string PartitionPrefix(std::span<const AttributeValue* const> partition) {
-  std::string encoded;
-  AppendKeyTuple(partition, encoded);
-  std::string prefix;
-  prefix.reserve(kHashBytes + encoded.size());
-  AppendBigEndian64(HashOfPartition(encoded), prefix);
-  prefix += encoded;
+  // The hash comes first and is known last.
+  std::string prefix(kHashBytes, '\0');
+  AppendKeyTuple(partition, prefix);
+  WriteBigEndian64(HashOfPartition(std::string_view(prefix).substr(kHashBytes)), prefix.data());
   return prefix;
 }
 

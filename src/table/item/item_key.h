@@ -4,10 +4,10 @@
 #ifndef GRAMME_TABLE_ITEM_ITEM_KEY_H_
 #define GRAMME_TABLE_ITEM_ITEM_KEY_H_
 
+#include <boost/container/small_vector.hpp>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "model/api_error.h"
 #include "model/attribute_value.h"
@@ -18,7 +18,7 @@
 namespace gramme {
 
 // Values of a key in schema order; borrowed.
-using KeyValues = std::vector<const AttributeValue*>;
+using KeyValues = boost::container::small_vector<const AttributeValue*, 4>;
 
 // The store key of a whole item. Errors: ValidationException where a key attribute is missing, has
 // another type than the schema says, is empty or too large.

@@ -5,34 +5,32 @@
 #include <utility>
 
 #include "base/result.h"
-#include "encoding/item_encoding.h"
 #include "table/store_error.h"
 
 namespace gramme {
-
 namespace {
 
-Result<ItemRead> Decode(std::string_view bytes) {
+Result<ItemRead> Open(std::string bytes) {
   ItemRead read;
-  GRAMME_TRY(const ItemView stored, FromStore(ItemView::Open(bytes)));
-  read.size_bytes = stored.size_bytes();
-  GRAMME_TRY(read.item, FromStore(stored.Decode()));
+  GRAMME_TRY(read.item, FromStore(EncodedItem::Open(std::move(bytes))));
+  read.size_bytes = read.item->view().size_bytes();
   return read;
 }
 
 }  // namespace
 
 Result<ItemRead> ReadItem(Store& store, ReadTier tier, const Key& key) {
-  Result<ItemRead> read;
-  const auto decode = [&read](std::string_view bytes) { read = Decode(bytes); };
-  GRAMME_RETURN_IF_ERROR(FromStore(store.Read(key, tier, decode)));
-  return read;
+  std::string bytes;
+  GRAMME_TRY(const bool is_there,
+             FromStore(store.Read(key, tier, [&](std::string_view value) { bytes = value; })));
+  if (!is_there) return ItemRead();
+  return Open(std::move(bytes));
 }
 
 Result<ItemRead> ReadItem(const View& view, const Key& key) {
-  GRAMME_TRY(const std::optional<std::string> bytes, FromStore(view.Get(key)));
+  GRAMME_TRY(std::optional<std::string> bytes, FromStore(view.Get(key)));
   if (!bytes) return ItemRead();
-  return Decode(*bytes);
+  return Open(*std::move(bytes));
 }
 
 Result<const View*> GroupViews::ViewOf(const Key& key) { return ViewOf(store_.GroupOf(key)); }

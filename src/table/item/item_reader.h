@@ -10,13 +10,13 @@
 #include <optional>
 
 #include "model/api_error.h"
-#include "model/attribute_value.h"
+#include "encoding/encoded_item.h"
 #include "storage/store.h"
 
 namespace gramme {
 
 struct ItemRead {
-  std::optional<Item> item;  // nothing where there is none
+  std::optional<EncodedItem> item;  // nothing where there is none
   std::size_t size_bytes = 0;
 };
 

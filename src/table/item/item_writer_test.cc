@@ -11,7 +11,7 @@ namespace {
 
 class ItemWriterTest : public testing::Test {
  protected:
-  std::optional<Item> Read() {
+  std::optional<EncodedItem> Read() {
     return ReadItem(world_.store(), ReadTier::kDisk, world_.Put(key_).key)->item;
   }
   Item With(Item more) const {
@@ -60,12 +60,12 @@ TEST_F(ItemWriterTest, ARefusedConditionChangesNothing) {
 TEST_F(ItemWriterTest, AnUpdateMakesTheItemWhereThereIsNone) {
   const ItemWrite write = world_.Write(world_.Update(key_, "ADD C :n", {{{":n", N(5)}}}));
   EXPECT_FALSE(write.change->old_item);
-  EXPECT_EQ(write.change->new_item, With({{"C", N(5)}}));
+  EXPECT_EQ(write.change->updated_item, With({{"C", N(5)}}));
   EXPECT_EQ(Read(), With({{"C", N(5)}}));
 }
 
 TEST_F(ItemWriterTest, AnUpdateMayNotTouchTheKey) {
-  WriteAction action = {.kind = WriteKind::kUpdate, .table = world_.table(), .item = key_};
+  WriteAction action = {.kind = WriteKind::kUpdate, .table = world_.table(), .item = &key_};
   const ExpressionAttributeNames no_names;
   const ExpressionAttributeValues values = {{{":n", N(5)}}};
   Placeholders used(no_names, values);
@@ -86,9 +86,8 @@ TEST_F(ItemWriterTest, AnUpdateMayNotMakeAnIndexKeyOfTheWrongType) {
 TEST_F(ItemWriterTest, ItemsHaveALimit) {
   const std::size_t rest = kItemSizeBytesMax - ItemSizeBytes(key_) - 1;
   EXPECT_TRUE(world_.Write(world_.Put(With({{"V", S(std::string(rest, 'v'))}}))).change);
-  WriteAction action = {.kind = WriteKind::kPut,
-                        .table = world_.table(),
-                        .item = With({{"V", S(std::string(rest + 1, 'v'))}})};
+  const Item too_large = With({{"V", S(std::string(rest + 1, 'v'))}});
+  WriteAction action = {.kind = WriteKind::kPut, .table = world_.table(), .item = &too_large};
   EXPECT_EQ(BindAction(action).error().message, "Item size has exceeded the maximum allowed size");
 }
 
@@ -107,11 +106,10 @@ TEST_F(ItemWriterTest, AnUpdateIsMeasuredWithItsActions) {
 }
 
 TEST_F(ItemWriterTest, AnItemSharesItsLimitWithItsLocalEntries) {
-  WriteAction action = {.kind = WriteKind::kPut,
-                        .table = world_.table(),
-                        .item = With({{"V", S(std::string(300'000, 'v'))}})};
+  Item item = With({{"V", S(std::string(300'000, 'v'))}});
+  WriteAction action = {.kind = WriteKind::kPut, .table = world_.table(), .item = &item};
   EXPECT_TRUE(BindAction(action));
-  action.item["M"] = Binary{"m"};
+  item["M"] = Binary{"m"};
   EXPECT_EQ(BindAction(action).error().message, "Item size has exceeded the maximum allowed size");
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -49,14 +50,14 @@ Result<void> CheckUpdatedSize(const WriteAction& action, const Item& item,
   std::size_t measure = item_size_bytes;
   if (action.size_measure == SizeMeasure::kUpdateItem && action.update) {
     measure = std::max(
-        measure, item_size_bytes - ItemSizeBytes(action.item) + action.update->measure_bytes());
+        measure, item_size_bytes - ItemSizeBytes(*action.item) + action.update->measure_bytes());
   }
   if (measure > kItemSizeBytesMax) return ValidationError(std::string(kUpdatedItemTooLarge));
   return CheckLocalIndexSizes(action, item, item_size_bytes, kUpdatedItemTooLarge);
 }
 
 Result<Item> ApplyUpdate(const WriteAction& action, const std::optional<Item>& old_item) {
-  const Item& base = old_item ? *old_item : action.item;
+  const Item& base = old_item ? *old_item : *action.item;
   if (!action.update) return base;
   GRAMME_TRY(Item updated, action.update->Apply(base));
   GRAMME_RETURN_IF_ERROR(CheckDepth(updated));
@@ -65,29 +66,48 @@ Result<Item> ApplyUpdate(const WriteAction& action, const std::optional<Item>& o
   return updated;
 }
 
-Result<void> CheckCondition(const WriteAction& action, const std::optional<Item>& old_item) {
-  static const Item kAbsent;
-  if (!action.condition || action.condition->Holds(old_item ? *old_item : kAbsent)) return {};
+// Whether an evaluation needs the whole old item as a tree.
+bool NeedsOldItem(const WriteAction& action) {
+  if (action.return_old_item || action.kind == WriteKind::kUpdate) return true;
+  if (action.kind == WriteKind::kConditionCheck) return false;
+  return std::ranges::any_of(action.table->description().indexes, IsMaintained);
+}
+
+// `stored` is nullptr where there is no item, `old_item` nothing where nobody needed it.
+Result<void> CheckCondition(const WriteAction& action, const ItemView* stored,
+                            const std::optional<Item>& old_item) {
+  if (!action.condition) return {};
+  Item read;
+  if (!old_item && stored != nullptr) {
+    GRAMME_TRY(read, FromStore(stored->Decode(action.condition_attributes)));
+  }
+  if (action.condition->Holds(old_item ? *old_item : read)) return {};
   ApiError error = {.code = ErrorCode::kConditionalCheckFailedException,
                     .message = std::string(kConditionFailed),
                     .item = std::nullopt,
                     .cancellation_reasons = {}};
-  if (action.return_item_on_failure) error.item = old_item;
+  if (action.return_item_on_failure && stored != nullptr) {
+    GRAMME_TRY(error.item, FromStore(stored->Decode()));
+  }
   return std::unexpected(std::move(error));
 }
 
-}  // namespace
-
-Result<void> BindAction(WriteAction& action) {
-  if (action.kind == WriteKind::kPut) {
-    GRAMME_TRY(action.key, KeyOfItem(*action.table, action.item));
-    GRAMME_RETURN_IF_ERROR(
-        CheckIndexKeys(action.table->description(), action.item, IndexKeySource::kPut));
-    const std::size_t size_bytes = ItemSizeBytes(action.item);
-    if (size_bytes > kItemSizeBytesMax) return ValidationError(std::string(kItemTooLarge));
-    return CheckLocalIndexSizes(action, action.item, size_bytes, kItemTooLarge);
+Result<void> BindPut(WriteAction& action) {
+  const Item& item = *action.item;
+  GRAMME_TRY(action.key, KeyOfItem(*action.table, item));
+  GRAMME_RETURN_IF_ERROR(CheckIndexKeys(action.table->description(), item, IndexKeySource::kPut));
+  action.item_size_bytes = ItemSizeBytes(item);
+  if (action.item_size_bytes > kItemSizeBytesMax) {
+    return ValidationError(std::string(kItemTooLarge));
   }
-  GRAMME_TRY(action.key, KeyOfKey(*action.table, action.item));
+  GRAMME_RETURN_IF_ERROR(
+      CheckLocalIndexSizes(action, item, action.item_size_bytes, kItemTooLarge));
+  action.item_bytes = EncodeItem(item);
+  return {};
+}
+
+Result<void> BindKey(WriteAction& action) {
+  GRAMME_TRY(action.key, KeyOfKey(*action.table, *action.item));
   if (!action.update) return {};
   for (const std::string& name : action.update->WrittenAttributes()) {
     if (!IsInSchema(action.table->description().key_schema, name)) continue;
@@ -99,32 +119,51 @@ Result<void> BindAction(WriteAction& action) {
   return {};
 }
 
+}  // namespace
+
+Result<void> BindAction(WriteAction& action) {
+  if (action.condition) {
+    std::set<std::string> attributes;
+    action.condition->CollectAttributes(attributes);
+    action.condition_attributes.assign(attributes.begin(), attributes.end());
+  }
+  return action.kind == WriteKind::kPut ? BindPut(action) : BindKey(action);
+}
+
+const Item* NewItemOf(const WriteAction& action, const ItemChange& change) {
+  if (!change.exists) return nullptr;
+  return action.kind == WriteKind::kPut ? action.item : &*change.updated_item;
+}
+
 Result<ItemChange> Evaluate(const WriteAction& action, const CurrentValue& current) {
   ItemChange change;
+  std::optional<ItemView> stored;
   if (current) {
-    GRAMME_TRY(const ItemView stored, FromStore(ItemView::Open(*current)));
-    change.old_size_bytes = stored.size_bytes();
-    GRAMME_TRY(change.old_item, FromStore(stored.Decode()));
+    GRAMME_TRY(stored, FromStore(ItemView::Open(*current)));
+    change.existed = true;
+    change.old_size_bytes = stored->size_bytes();
+    if (NeedsOldItem(action)) {
+      GRAMME_TRY(change.old_item, FromStore(stored->Decode()));
+    }
   }
-  GRAMME_RETURN_IF_ERROR(CheckCondition(action, change.old_item));
+  GRAMME_RETURN_IF_ERROR(CheckCondition(action, stored ? &*stored : nullptr, change.old_item));
   switch (action.kind) {
     case WriteKind::kConditionCheck:
     case WriteKind::kDelete:
       return change;
     case WriteKind::kPut:
-      change.new_item = action.item;
+      change.exists = true;
+      change.new_size_bytes = action.item_size_bytes;
+      return change;
+    case WriteKind::kUpdate:
       break;
-    case WriteKind::kUpdate: {
-      GRAMME_TRY(Item updated, ApplyUpdate(action, change.old_item));
-      if (!change.old_item && action.update && action.update->OnlyRemoves()) return change;
-      change.new_item = std::move(updated);
-      break;
-    }
   }
-  change.new_size_bytes = ItemSizeBytes(*change.new_item);
-  if (action.kind == WriteKind::kUpdate) {
-    GRAMME_RETURN_IF_ERROR(CheckUpdatedSize(action, *change.new_item, change.new_size_bytes));
-  }
+  GRAMME_TRY(Item updated, ApplyUpdate(action, change.old_item));
+  if (!change.existed && action.update && action.update->OnlyRemoves()) return change;
+  change.exists = true;
+  change.new_size_bytes = ItemSizeBytes(updated);
+  GRAMME_RETURN_IF_ERROR(CheckUpdatedSize(action, updated, change.new_size_bytes));
+  change.updated_item = std::move(updated);
   return change;
 }
 

@@ -7,7 +7,9 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "expression/condition_expression.h"
 #include "expression/update_expression.h"
@@ -26,27 +28,42 @@ enum class SizeMeasure { kUpdateItem, kFlat };
 struct WriteAction {
   WriteKind kind = WriteKind::kPut;
   TableRef table;
-  // kPut: the whole new item. Otherwise the `Key` of the request.
-  Item item;
+  // kPut: the whole new item. Otherwise the `Key` of the request. Borrowed; outlives the action.
+  const Item* item = nullptr;
   std::optional<ConditionExpression> condition = std::nullopt;
   std::optional<UpdateExpression> update =
       std::nullopt;  // kUpdate; without it, the item is touched
   SizeMeasure size_measure = SizeMeasure::kUpdateItem;
   bool return_item_on_failure = false;
+  // Whether ItemChange::old_item is wanted. Where nothing else asks for it, the old item is not
+  // looked into.
+  bool return_old_item = false;
+
   // Set by BindAction.
   Key key = {};
+  std::string item_bytes = {};  // kPut: the item as it is stored
+  std::size_t item_size_bytes = 0;
+  std::vector<std::string> condition_attributes = {};  // that the condition reads, in order
 };
 
-// Checks the action against its table's schema and sets its key. Errors: ValidationException.
+// Checks the action against its table's schema and prepares what every evaluation needs. Errors:
+// ValidationException.
 Result<void> BindAction(WriteAction& action);
 
 // What an action makes of the item that it finds.
 struct ItemChange {
+  bool existed = false;
+  bool exists = false;  // afterwards
+  // The item before: where the action asks for it, updates, or changes indexes.
   std::optional<Item> old_item;
-  std::optional<Item> new_item;  // of a condition check: the old one is not copied, nothing
+  // The item afterwards, of kUpdate.
+  std::optional<Item> updated_item;
   std::size_t old_size_bytes = 0;
   std::size_t new_size_bytes = 0;
 };
+
+// The item that the change leaves, or nullptr. Borrowed from the action or the change.
+const Item* NewItemOf(const WriteAction& action, const ItemChange& change);
 
 inline constexpr std::string_view kConditionFailed = "The conditional request failed";
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "encoding/item_encoding.h"
+#include "encoding/encoded_item.h"
 #include "encoding/key_encoding.h"
 #include "model/limits.h"
 #include "table/capacity/consumption.h"
@@ -18,28 +18,54 @@
 namespace gramme {
 namespace {
 
-// One evaluated item or index entry.
+// One evaluated item or index entry, in a PageBuffer.
 struct Entry {
-  std::string key;
-  Item item;
+  std::size_t key_at = 0;
+  std::size_t attributes_at = 0;
+  std::size_t end = 0;
   std::size_t size_bytes = 0;
   const View* view = nullptr;
 };
 
-StoreResult<Entry> DecodeEntry(bool is_index, std::string_view key, std::string_view value) {
-  Entry entry;
-  entry.key = key;
-  if (is_index) {
-    GRAMME_TRY(const StoredIndexEntry stored, OpenIndexEntry(value));
-    entry.size_bytes = stored.attributes.size_bytes();
-    GRAMME_TRY(entry.item, stored.attributes.Decode());
-  } else {
-    GRAMME_TRY(const ItemView stored, ItemView::Open(value));
-    entry.size_bytes = stored.size_bytes();
-    GRAMME_TRY(entry.item, stored.Decode());
+// The entries of a page, one after the other in one piece of memory, in the form in which they are
+// stored. No view is needed to read them.
+class PageBuffer {
+ public:
+  explicit PageBuffer(bool is_index) : is_index_(is_index) {}
+
+  // The entry, which is dropped unless it is pushed to a list before the next call. Errors:
+  // kCorruption.
+  StoreResult<Entry> Add(std::string_view key, std::string_view value) {
+    ItemView item({}, 0);
+    if (is_index_) {
+      GRAMME_TRY(const StoredIndexEntry stored, OpenIndexEntry(value));
+      item = stored.attributes;
+    } else {
+      GRAMME_TRY(item, ItemView::Open(value));
+    }
+    Entry entry = {.key_at = bytes_.size(), .size_bytes = item.size_bytes()};
+    bytes_ += key;
+    entry.attributes_at = bytes_.size();
+    bytes_ += item.attributes();
+    entry.end = bytes_.size();
+    return entry;
   }
-  return entry;
-}
+
+  std::string_view KeyOf(const Entry& entry) const {
+    return Between(entry.key_at, entry.attributes_at);
+  }
+  ItemView ItemOf(const Entry& entry) const {
+    return {Between(entry.attributes_at, entry.end), entry.size_bytes};
+  }
+
+ private:
+  std::string_view Between(std::size_t begin, std::size_t end) const {
+    return std::string_view(bytes_).substr(begin, end - begin);
+  }
+
+  const bool is_index_;
+  std::string bytes_;
+};
 
 // What a page may still take.
 class PageBudget {
@@ -66,14 +92,20 @@ class PageBudget {
 class PageReader {
  public:
   PageReader(Store& store, ReadTier tier, const PageRange& range)
-      : store_(store), tier_(tier), range_(range), views_(store, tier), budget_(range.limit) {}
+      : store_(store),
+        tier_(tier),
+        range_(range),
+        views_(store, tier),
+        budget_(range.limit),
+        buffer_(range.index != nullptr) {}
 
   Result<PageEnd> Read(PageVisitor visit) {
     GRAMME_RETURN_IF_ERROR(ReadEntries());
     PageEnd end;
     PageBudget fetched(std::nullopt);
-    for (Entry& entry : entries_) {
-      std::optional<Item> item;
+    const Entry* last = nullptr;
+    for (const Entry& entry : entries_) {
+      std::optional<EncodedItem> item;
       if (range_.fetches_items) {
         GRAMME_TRY(ItemRead base, Fetch(entry));
         if (!fetched.Take(entry.size_bytes + base.size_bytes)) {
@@ -86,10 +118,12 @@ class PageReader {
       }
       ++end.evaluated_count;
       end.evaluated_bytes += entry.size_bytes;
-      last_key_ = KeyOf(entry);
-      visit(item ? *std::move(item) : std::move(entry.item));
+      last = &entry;
+      GRAMME_RETURN_IF_ERROR(visit(item ? item->view() : buffer_.ItemOf(entry)));
     }
-    if (is_cut_) end.last_evaluated_key = std::move(last_key_);
+    if (is_cut_ && last != nullptr) {
+      GRAMME_TRY(end.last_evaluated_key, KeyAttributesIn(*last));
+    }
     return end;
   }
 
@@ -106,10 +140,24 @@ class PageReader {
     return tier_ == ReadTier::kMemory && budget.bytes() > kLoopBytesMax;
   }
 
-  Item KeyOf(const Entry& entry) const {
-    const TableDescription& table = range_.table->description();
-    return is_index() ? KeyAttributesOf(table, *range_.index, entry.item)
-                      : KeyAttributesOf(table, entry.item);
+  // The key attributes of the table, and of the index where one is read.
+  Result<Item> KeyAttributesIn(const Entry& entry) const {
+    std::vector<std::string> names = NamesOf(range_.table->description().key_schema);
+    if (is_index()) {
+      for (std::string& name : NamesOf(range_.index->key_schema)) names.push_back(std::move(name));
+    }
+    return Decode(entry, std::move(names));
+  }
+
+  static std::vector<std::string> NamesOf(const KeySchema& schema) {
+    std::vector<std::string> names;
+    for (const KeySchemaElement& element : schema) names.push_back(element.attribute_name);
+    return names;
+  }
+
+  Result<Item> Decode(const Entry& entry, std::vector<std::string> names) const {
+    std::ranges::sort(names);
+    return FromStore(buffer_.ItemOf(entry).Decode(names));
   }
 
   // The groups that may hold a part of the range, in the order of reading.
@@ -154,18 +202,20 @@ class PageReader {
       PageBudget budget(range_.limit);
       GRAMME_RETURN_IF_ERROR(ReadGroup(group, budget, found));
       if (!is_cut_) continue;
-      if (!horizon || ComesBefore(found.back().key, *horizon)) horizon = found.back().key;
+      const std::string_view last = buffer_.KeyOf(found.back());
+      if (!horizon || ComesBefore(last, *horizon)) horizon = last;
     }
-    std::ranges::sort(found,
-                      [&](const Entry& a, const Entry& b) { return ComesBefore(a.key, b.key); });
+    std::ranges::sort(found, [&](const Entry& a, const Entry& b) {
+      return ComesBefore(buffer_.KeyOf(a), buffer_.KeyOf(b));
+    });
     is_cut_ = horizon.has_value();
-    for (Entry& entry : found) {
-      const bool is_behind = horizon && ComesBefore(*horizon, entry.key);
+    for (const Entry& entry : found) {
+      const bool is_behind = horizon && ComesBefore(*horizon, buffer_.KeyOf(entry));
       if (is_behind || budget_.AtLimit() || !budget_.Take(entry.size_bytes)) {
         is_cut_ = true;
         break;
       }
-      entries_.push_back(std::move(entry));
+      entries_.push_back(entry);
     }
     is_cut_ = is_cut_ || budget_.AtLimit();
     return {};
@@ -176,7 +226,7 @@ class PageReader {
     StoreResult<void> decoded;
     bool is_too_long = false;
     const auto visit = [&](std::string_view key, std::string_view value) {
-      auto entry = DecodeEntry(is_index(), key, value);
+      auto entry = buffer_.Add(key, value);
       if (!entry) {
         decoded = std::unexpected(entry.error());
         return ScanStep::kStop;
@@ -186,7 +236,7 @@ class PageReader {
         return ScanStep::kStop;
       }
       entry->view = view;
-      out.push_back(*std::move(entry));
+      out.push_back(*entry);
       is_too_long = IsTooLongForLoop(budget);
       is_cut_ = is_cut_ || budget.AtLimit();
       return is_too_long || budget.AtLimit() ? ScanStep::kStop : ScanStep::kContinue;
@@ -198,7 +248,9 @@ class PageReader {
 
   // From the view of the entry: a local index and its table agree in every view.
   Result<ItemRead> Fetch(const Entry& entry) const {
-    const Key key = KeyOfValidItem(range_.table->description(), entry.item);
+    const TableDescription& table = range_.table->description();
+    GRAMME_TRY(const Item attributes, Decode(entry, NamesOf(table.key_schema)));
+    const Key key = KeyOfValidItem(table, attributes);
     GRAMME_TRY(ItemRead read, ReadItem(*entry.view, key));
     if (!read.item) {
       return FromStore(
@@ -212,9 +264,9 @@ class PageReader {
   const PageRange& range_;
   GroupViews views_;
   PageBudget budget_;
+  PageBuffer buffer_;
   std::vector<Entry> entries_;
   bool is_cut_ = false;  // the range goes on behind the page
-  std::optional<Item> last_key_;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "base/function_ref.h"
+#include "encoding/item_encoding.h"
 #include "model/api_error.h"
 #include "model/attribute_value.h"
 #include "storage/store.h"
@@ -39,11 +40,12 @@ struct PageEnd {
   std::optional<Item> last_evaluated_key;
 };
 
-using PageVisitor = FunctionRef<void(Item item)>;
+// Valid during the call. What it refuses ends the page.
+using PageVisitor = FunctionRef<Result<void>(const ItemView& item)>;
 
 // Calls `visit` for each evaluated item in key order or against it. The page is read when it is
-// called first, so no view is held meanwhile beyond this call. Errors: the store's; kRetryOnPool on
-// a network loop for more than kLoopBytesMax.
+// called first, so no view is held meanwhile beyond this call. Errors: the store's, the visitor's;
+// kRetryOnPool on a network loop for more than kLoopBytesMax.
 Result<PageEnd> ReadPage(Store& store, ReadTier tier, const PageRange& range, PageVisitor visit);
 
 }  // namespace gramme

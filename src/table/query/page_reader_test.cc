@@ -20,13 +20,19 @@ struct ReadPages {
   std::vector<std::int64_t> counts;  // of each page
 };
 
+auto CollectInto(std::vector<Item>& items) {
+  return [&items](const ItemView& item) -> Result<void> {
+    items.push_back(*item.Decode());
+    return {};
+  };
+}
+
 // Every page from the first on, each begun with what the last one gave.
 ReadPages ReadAll(ItemWorld& world, const PageRange& range) {
   ReadPages read;
   PageRange rest = range;
   for (;;) {
-    const auto end = ReadPage(world.store(), ReadTier::kDisk, rest,
-                              [&](Item item) { read.items.push_back(std::move(item)); });
+    const auto end = ReadPage(world.store(), ReadTier::kDisk, rest, CollectInto(read.items));
     EXPECT_TRUE(end);
     read.counts.push_back(end->evaluated_count);
     if (!end->last_evaluated_key) return read;
@@ -154,7 +160,7 @@ class PageReaderTest : public testing::Test {
     }
   }
   Result<PageEnd> Read(const PageRange& range, ReadTier tier = ReadTier::kDisk) {
-    return ReadPage(world_.store(), tier, range, [&](Item item) { items_.push_back(item); });
+    return ReadPage(world_.store(), tier, range, CollectInto(items_));
   }
 
   ItemWorld world_;

@@ -73,18 +73,20 @@ ItemWorld::ItemWorld(const ItemWorldOptions& options)
   store_.FlushAll();
 }
 
+const Item* ItemWorld::Keep(Item item) const { return &kept_.emplace_back(std::move(item)); }
+
 WriteAction ItemWorld::Put(Item item) const {
-  return Bound({.kind = WriteKind::kPut, .table = table_, .item = std::move(item)});
+  return Bound({.kind = WriteKind::kPut, .table = table_, .item = Keep(std::move(item))});
 }
 
 WriteAction ItemWorld::Delete(Item key) const {
-  return Bound({.kind = WriteKind::kDelete, .table = table_, .item = std::move(key)});
+  return Bound({.kind = WriteKind::kDelete, .table = table_, .item = Keep(std::move(key))});
 }
 
 WriteAction ItemWorld::Update(Item key, std::string_view expression,
                               const ExpressionAttributeValues& values) const {
   Placeholders placeholders(kNoNames, values);
-  WriteAction action = {.kind = WriteKind::kUpdate, .table = table_, .item = std::move(key)};
+  WriteAction action = {.kind = WriteKind::kUpdate, .table = table_, .item = Keep(std::move(key))};
   action.update = Value(UpdateExpression::Parse(expression, placeholders), expression);
   return Bound(std::move(action));
 }
@@ -92,9 +94,9 @@ WriteAction ItemWorld::Update(Item key, std::string_view expression,
 WriteAction ItemWorld::Check(Item key, std::string_view condition,
                              const ExpressionAttributeValues& values) const {
   WriteAction action = {
-      .kind = WriteKind::kConditionCheck, .table = table_, .item = std::move(key)};
+      .kind = WriteKind::kConditionCheck, .table = table_, .item = Keep(std::move(key))};
   AddCondition(action, condition, values);
-  return Bound(std::move(action));
+  return action;
 }
 
 void ItemWorld::AddCondition(WriteAction& action, std::string_view condition,
@@ -102,6 +104,7 @@ void ItemWorld::AddCondition(WriteAction& action, std::string_view condition,
   Placeholders placeholders(kNoNames, values);
   action.condition =
       Value(ConditionExpression::Parse("ConditionExpression", condition, placeholders), condition);
+  action = Bound(std::move(action));
 }
 
 ItemWrite ItemWorld::Write(const WriteAction& action) {

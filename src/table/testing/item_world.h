@@ -5,6 +5,7 @@
 #define GRAMME_TABLE_TESTING_ITEM_WORLD_H_
 
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <string>
 #include <string_view>
@@ -49,7 +50,7 @@ class ItemWorld {
     return *description().FindIndex(name);
   }
 
-  // Actions on the table, bound. REQUIRES: valid ones.
+  // Actions on the table, bound. They borrow from the world. REQUIRES: valid ones.
   WriteAction Put(Item item) const;
   WriteAction Delete(Item key) const;
   WriteAction Update(Item key, std::string_view expression,
@@ -79,10 +80,13 @@ class ItemWorld {
   static Item RandomKey(Random& random);
 
  private:
+  const Item* Keep(Item item) const;
+
   SimulatedClock clock_;
   MemoryStore store_;
   Catalog catalog_;
   TableRef table_;
+  mutable std::deque<Item> kept_;  // what actions borrow
 };
 
 AttributeValue N(std::int64_t value);

@@ -168,7 +168,7 @@ bool TableWorld::Write(std::string_view table_name, bool is_put, const Item& ite
   const TableRef table = Find(table_name);
   if (table == nullptr) return false;
   WriteAction action = {
-      .kind = is_put ? WriteKind::kPut : WriteKind::kDelete, .table = table, .item = item};
+      .kind = is_put ? WriteKind::kPut : WriteKind::kDelete, .table = table, .item = &item};
   GRAMME_CHECK(BindAction(action).has_value(), "a valid item");
   return WriteItem(store, ReadTier::kDisk, action).change.has_value();
 }
