@@ -245,16 +245,11 @@ def is_outside(header, modules):
 
 
 def check_outside(source, number, header, modules):
-    matching = [p for p in modules.outside
-                if header == p or p.endswith("/") and header.startswith(p)]
-    if not matching:
-        return
-    # The most exact pattern counts.
-    pattern = max(matching, key=len)
-    folders = modules.outside[pattern]
-    if not any(source.path.is_relative_to(folder) for folder in folders):
-        text = f"only {', '.join(folders)} may include {pattern}"
-        yield Finding(str(source.path), number, "outside", text)
+    for pattern, folders in modules.outside.items():
+        if header == pattern or pattern.endswith("/") and header.startswith(pattern):
+            if not any(source.path.is_relative_to(folder) for folder in folders):
+                text = f"only {', '.join(folders)} may include {pattern}"
+                yield Finding(str(source.path), number, "outside", text)
 
 
 def check_cmake(modules):
