@@ -77,6 +77,7 @@ class MemberLister {
   static std::string TypeOf(std::map<std::string, T, Compare>*) {
     return "map";
   }
+  static std::string TypeOf(AttributeMap*) { return "map"; }
 
   template <typename T>
   static constexpr bool kIsLeaf =

@@ -64,8 +64,8 @@ void Append(std::vector<T>& elements, std::string& out) {
   out += ']';
 }
 
-template <typename T, typename Compare>
-void Append(std::map<std::string, T, Compare>& map, std::string& out) {
+template <typename Map>
+void AppendMap(Map& map, std::string& out) {
   out += '{';
   bool is_first = true;
   for (auto& [key, value] : map) {
@@ -77,6 +77,12 @@ void Append(std::map<std::string, T, Compare>& map, std::string& out) {
   }
   out += '}';
 }
+
+template <typename T, typename Compare>
+void Append(std::map<std::string, T, Compare>& map, std::string& out) {
+  AppendMap(map, out);
+}
+inline void Append(AttributeMap& map, std::string& out) { AppendMap(map, out); }
 
 template <typename T>
 concept Nested = requires(T& value, std::string& out) { Append(value, out); };
