@@ -19,7 +19,7 @@ std::string Problem(ExpressionAttributeNames names, ExpressionAttributeValues va
 }
 
 using NameMap = std::map<std::string, std::string, std::less<>>;
-using ValueMap = std::map<std::string, AttributeValue, std::less<>>;
+using ValueMap = AttributeMap;
 
 TEST(PlaceholdersTest, AcceptsNone) {
   EXPECT_EQ(Problem({}, {}), "valid");

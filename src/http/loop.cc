@@ -83,9 +83,13 @@ void Loop::Run() {
   while (!stop_requested_.load(std::memory_order_relaxed)) {
     const int timeout_ms = PrepareWait();
     date_is_current_ = false;
-    poller_.Wait(timeout_ms);
-    RunTasks();
-    RunDelayed();
+    {
+      // What these requests queue becomes one round of commits.
+      const WakeBatch batch;
+      poller_.Wait(timeout_ms);
+      RunTasks();
+      RunDelayed();
+    }
     if (SystemClock().MonotonicNow() >= next_tick_) Tick();
     closed_connections_.clear();
   }

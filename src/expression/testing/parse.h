@@ -25,7 +25,7 @@ AttributeValue Numbers(std::vector<std::string_view> elements);
 
 // The maps that a request sends.
 struct Sent {
-  std::map<std::string, AttributeValue, std::less<>> values = {};
+  AttributeMap values = {};
   std::map<std::string, std::string, std::less<>> names = {};
 };
 

@@ -8,6 +8,13 @@
 #include "base/result.h"
 
 namespace gramme {
+namespace {
+
+// So many commits are a round worth a write, whatever else a loop has to handle first.
+constexpr std::size_t kWakeCommitCount = 32;
+
+}  // namespace
+
 CommitQueue::CommitQueue(const Clock& clock, Overlay& overlay, ReleaseGate& gate,
                          const StoreState& state, std::size_t byte_count_max)
     : clock_(clock),
@@ -34,6 +41,7 @@ StoreResult<void> CommitQueue::AdmitLocked() const {
 }
 
 StoreResult<void> CommitQueue::WaitForRoom() {
+  WakeCommitter();
   std::unique_lock lock(mutex_);
   room_.wait(lock, [&] {
     const StoreResult<void> admitted = AdmitLocked();
@@ -61,6 +69,7 @@ CommitQueue::Place CommitQueue::EnqueueLocked(const std::shared_ptr<QueuedCommit
   if (commit->removal) epoch_.fetch_add(1, std::memory_order_acq_rel);
   byte_count_ += commit->byte_count();
   overlay_.Insert(commit);
+  if (queue_.empty()) wake_owed_ = true;
   queue_.push_back(commit);
   return {.number = commit->number, .time = commit->time};
 }
@@ -84,9 +93,12 @@ StoreResult<std::optional<CommitQueue::Place>> CommitQueue::Enqueue(
     }
   }
   const Place place = EnqueueLocked(commit);
-  const bool wakes = queue_.size() == 1;
+  const bool wakes_now = wake_owed_ && queue_.size() >= kWakeCommitCount;
+  const bool wakes_soon = wake_owed_ && !wakes_now;
+  if (wakes_now) wake_owed_ = false;
   lock.unlock();
-  if (wakes) work_.notify_one();
+  if (wakes_now) work_->Wake();
+  if (wakes_soon) WakeBatch::WakeSoon(work_);
   return std::optional(place);
 }
 
@@ -96,7 +108,7 @@ StoreResult<KeyspaceId> CommitQueue::GiveKeyspace() {
   const KeyspaceId given{next_keyspace_++};
   // The committer writes the record of the next id with the round, so an empty commit is enough.
   EnqueueLocked(std::make_shared<QueuedCommit>());
-  work_.notify_one();
+  work_->came.notify_one();
   return given;
 }
 
@@ -104,7 +116,7 @@ bool CommitQueue::RunBetweenRounds(std::function<void()> task) {
   const std::lock_guard lock(mutex_);
   if (closed_ || failure_) return false;
   tasks_.push_back(std::move(task));
-  work_.notify_one();
+  work_->came.notify_one();
   return true;
 }
 
@@ -112,7 +124,7 @@ void CommitQueue::Close() {
   const std::lock_guard lock(mutex_);
   closed_ = true;
   NoteRefusal();
-  work_.notify_all();
+  work_->came.notify_all();
   room_.notify_all();
 }
 
@@ -120,13 +132,13 @@ void CommitQueue::Fail(const Status& status) {
   const std::lock_guard lock(mutex_);
   if (!failure_) failure_ = status;
   NoteRefusal();
-  work_.notify_all();
+  work_->came.notify_all();
   room_.notify_all();
 }
 
 std::optional<Round> CommitQueue::Take(std::chrono::microseconds patience) {
   std::unique_lock lock(mutex_);
-  work_.wait_for(lock, patience, [&] {
+  work_->came.wait_for(lock, patience, [&] {
     return !queue_.empty() || !tasks_.empty() || closed_ || failure_.has_value();
   });
   while (!tasks_.empty()) {
@@ -136,6 +148,7 @@ std::optional<Round> CommitQueue::Take(std::chrono::microseconds patience) {
     task();
     lock.lock();
   }
+  wake_owed_ = false;
   if (queue_.empty() || failure_) return std::nullopt;
   Round round;
   while (!queue_.empty() && round.commits.size() < kRoundCommitCountMax) {
@@ -148,6 +161,7 @@ std::optional<Round> CommitQueue::Take(std::chrono::microseconds patience) {
     queue_.pop_front();
     if (alone) break;
   }
+  // What is left has the committer awake: it comes back for it.
   round.next_keyspace = next_keyspace_;
   return round;
 }

@@ -21,6 +21,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "base/wake_batch.h"
 #include "storage/key.h"
 #include "storage/rocksdb/overlay.h"
 #include "storage/rocksdb/queued_commit.h"
@@ -61,6 +62,9 @@ class CommitQueue {
     const std::lock_guard lock(mutex_);
     return AdmitLocked();
   }
+  // Wakes the committer for what is queued, also inside a WakeBatch: before waiting for it.
+  void WakeCommitter() { work_->Wake(); }
+
   // Waits until it is admitted or can never be: not for network threads.
   StoreResult<void> WaitForRoom();
 
@@ -70,7 +74,8 @@ class CommitQueue {
   };
   // Gives `commit` its place, unless a guard is older than the group's (kStale) or nothing can be
   // queued. Nothing (not an error) when the epoch is no longer `epoch_read`: read again.
-  // REQUIRES: `commit` is prepared.
+  // REQUIRES: `commit` is prepared. Inside a WakeBatch the committer may sleep until that closes,
+  // so that what a network loop handles in one go becomes one round.
   StoreResult<std::optional<Place>> Enqueue(const std::shared_ptr<QueuedCommit>& commit,
                                             std::span<const Guard> guards,
                                             std::optional<std::uint64_t> epoch_read);
@@ -120,9 +125,15 @@ class CommitQueue {
   std::atomic<std::size_t> byte_count_ = 0;  // of the queue and of the round being written
 
   mutable std::mutex mutex_;
-  std::condition_variable work_;
+  // Outlives the queue where a thread is about to wake the committer.
+  struct Work final : Sleeper {
+    void Wake() override { came.notify_one(); }
+    std::condition_variable came;
+  };
+  const std::shared_ptr<Work> work_ = std::make_shared<Work>();
   std::condition_variable room_;
   std::deque<std::shared_ptr<QueuedCommit>> queue_;
+  bool wake_owed_ = false;  // nobody has woken the committer for what is queued
   std::vector<Round> kept_;
   std::deque<std::function<void()>> tasks_;
   std::uint64_t last_number_;

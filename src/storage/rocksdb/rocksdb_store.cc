@@ -129,6 +129,7 @@ StoreResult<void> RocksDbStore::Await(const Position& position) {
   std::promise<StoreResult<void>> promise;
   std::future<StoreResult<void>> outcome = promise.get_future();
   Release(position, [&promise](StoreResult<void> result) { promise.set_value(std::move(result)); });
+  parts_->queue.WakeCommitter();
   return outcome.get();
 }
 
