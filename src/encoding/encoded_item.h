@@ -36,9 +36,7 @@ class EncodedItem {
     GRAMME_CHECK(is_whole, "an item was checked when it was opened");
   }
   // Valid as long as the item.
-  ItemView view() const {
-    return {std::string_view(bytes_).substr(begin_), size_bytes_};
-  }
+  ItemView view() const { return {std::string_view(bytes_).substr(begin_), size_bytes_}; }
 
   // For tests: the same attributes.
   friend bool operator==(const EncodedItem& a, const Item& b) { return a.view().Decode() == b; }

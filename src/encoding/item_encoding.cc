@@ -183,20 +183,27 @@ StoreResult<AttributeValue> TakeNestedValue(std::string_view& bytes, int depth) 
   const bool nests = type == AttributeType::kList || type == AttributeType::kMap;
   if (nests && depth >= kNestingDepthMax) return Damaged("nested too deep");
   switch (type) {
-    case AttributeType::kString: return AttributeValue(std::string(payload));
-    case AttributeType::kNumber: return Wrap<Number>(ReadNumber(payload));
-    case AttributeType::kBinary: return AttributeValue(Binary{std::string(payload)});
-    case AttributeType::kBool: return Wrap<bool>(ReadBool(payload));
+    case AttributeType::kString:
+      return AttributeValue(std::string(payload));
+    case AttributeType::kNumber:
+      return Wrap<Number>(ReadNumber(payload));
+    case AttributeType::kBinary:
+      return AttributeValue(Binary{std::string(payload)});
+    case AttributeType::kBool:
+      return Wrap<bool>(ReadBool(payload));
     case AttributeType::kNull:
       if (!payload.empty()) return Damaged("a null has contents");
       return AttributeValue(Null{});
     case AttributeType::kStringSet:
       return Wrap<StringSet>(ReadSet<std::string>(payload, ReadString));
-    case AttributeType::kNumberSet: return Wrap<NumberSet>(ReadSet<Number>(payload, ReadNumber));
+    case AttributeType::kNumberSet:
+      return Wrap<NumberSet>(ReadSet<Number>(payload, ReadNumber));
     case AttributeType::kBinarySet:
       return Wrap<BinarySet>(ReadSet<std::string>(payload, ReadString));
-    case AttributeType::kList: return Wrap<List>(ReadList(payload, depth + 1));
-    case AttributeType::kMap: return Wrap<AttributeMap>(ReadMap(payload, depth + 1));
+    case AttributeType::kList:
+      return Wrap<List>(ReadList(payload, depth + 1));
+    case AttributeType::kMap:
+      return Wrap<AttributeMap>(ReadMap(payload, depth + 1));
   }
   return Damaged("a value of an unknown type");
 }

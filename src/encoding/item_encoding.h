@@ -48,8 +48,8 @@ class ItemView {
   StoreResult<void> AppendSelected(std::span<const std::string> names, std::string& out) const;
 
  private:
-  // Calls `take(name, attribute, value)` with the bytes of each attribute among `names`: its name,
-  // all of it, its value.
+  // Calls `take(name, attribute, value)` for each attribute among `names`: its name, all of it, its
+  // value, as bytes.
   template <typename Take>
   StoreResult<void> ForEachOf(std::span<const std::string> names, Take take) const;
 
@@ -57,7 +57,8 @@ class ItemView {
   std::size_t size_bytes_;
 };
 
-// Attributes without envelope and size, as ItemView::attributes() has them. REQUIRES: as EncodeItem.
+// Attributes without envelope and size, as ItemView::attributes() has them. REQUIRES: as
+// EncodeItem.
 void AppendAttributes(const Item& item, std::string& out);
 // Errors: kCorruption.
 StoreResult<Item> DecodeAttributes(std::string_view attributes);

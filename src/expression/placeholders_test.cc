@@ -1,9 +1,9 @@
 #include "expression/placeholders.h"
 
+#include <gtest/gtest.h>
+
 #include <string>
 #include <utility>
-
-#include <gtest/gtest.h>
 
 #include "expression/testing/parse.h"
 #include "model/limits.h"

@@ -46,16 +46,26 @@ struct SizeOf {
 
 std::string_view AttributeTypeName(AttributeType type) {
   switch (type) {
-    case AttributeType::kString: return "S";
-    case AttributeType::kNumber: return "N";
-    case AttributeType::kBinary: return "B";
-    case AttributeType::kBool: return "BOOL";
-    case AttributeType::kNull: return "NULL";
-    case AttributeType::kStringSet: return "SS";
-    case AttributeType::kNumberSet: return "NS";
-    case AttributeType::kBinarySet: return "BS";
-    case AttributeType::kList: return "L";
-    case AttributeType::kMap: return "M";
+    case AttributeType::kString:
+      return "S";
+    case AttributeType::kNumber:
+      return "N";
+    case AttributeType::kBinary:
+      return "B";
+    case AttributeType::kBool:
+      return "BOOL";
+    case AttributeType::kNull:
+      return "NULL";
+    case AttributeType::kStringSet:
+      return "SS";
+    case AttributeType::kNumberSet:
+      return "NS";
+    case AttributeType::kBinarySet:
+      return "BS";
+    case AttributeType::kList:
+      return "L";
+    case AttributeType::kMap:
+      return "M";
   }
   return "";
 }

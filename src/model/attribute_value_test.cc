@@ -1,9 +1,9 @@
 #include "model/attribute_value.h"
 
+#include <gtest/gtest.h>
+
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "model/testing/random_values.h"
 
@@ -13,10 +13,16 @@ namespace {
 Number Parsed(std::string_view text) { return Number::Parse(text).value_or(Number()); }
 
 TEST(AttributeValueTest, HasTheTypeOfItsContents) {
-  const std::vector<std::pair<AttributeValue, std::string>> cases = {
-      {std::string("a"), "S"}, {Number(), "N"}, {Binary{"a"}, "B"}, {true, "BOOL"},
-      {Null{}, "NULL"}, {StringSet{{"a"}}, "SS"}, {NumberSet{{Number()}}, "NS"},
-      {BinarySet{{"a"}}, "BS"}, {List{}, "L"}, {AttributeMap{}, "M"}};
+  const std::vector<std::pair<AttributeValue, std::string>> cases = {{std::string("a"), "S"},
+                                                                     {Number(), "N"},
+                                                                     {Binary{"a"}, "B"},
+                                                                     {true, "BOOL"},
+                                                                     {Null{}, "NULL"},
+                                                                     {StringSet{{"a"}}, "SS"},
+                                                                     {NumberSet{{Number()}}, "NS"},
+                                                                     {BinarySet{{"a"}}, "BS"},
+                                                                     {List{}, "L"},
+                                                                     {AttributeMap{}, "M"}};
   for (const auto& [value, name] : cases) EXPECT_EQ(AttributeTypeName(value.type()), name);
 }
 

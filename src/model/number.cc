@@ -102,8 +102,8 @@ class DigitScan {
     }
     significant_ += zeros_ + 1;
     if (!too_precise()) {
-      coefficient_ = coefficient_ * PowerOfTen(static_cast<int>(zeros_ + 1)) +
-                     static_cast<unsigned>(c - '0');
+      coefficient_ =
+          coefficient_ * PowerOfTen(static_cast<int>(zeros_ + 1)) + static_cast<unsigned>(c - '0');
     }
     zeros_ = 0;
   }

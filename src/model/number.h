@@ -24,10 +24,10 @@ inline constexpr int kNumberExponentMax = 125;
 
 // What is wrong with a text or a result; model/api_error.h has DynamoDB's words for each.
 enum class NumberError {
-  kSyntax,       // not a decimal number
-  kTooPrecise,   // more than 38 significant digits
-  kOverflow,     // magnitude above the largest
-  kUnderflow,    // not zero, and magnitude below the smallest
+  kSyntax,      // not a decimal number
+  kTooPrecise,  // more than 38 significant digits
+  kOverflow,    // magnitude above the largest
+  kUnderflow,   // not zero, and magnitude below the smallest
 };
 
 class Number {

@@ -1,9 +1,9 @@
 // Number against SlowDecimal, over random texts and all pairs of the edges.
 
+#include <gtest/gtest.h>
+
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "base/random.h"
 #include "model/number.h"
@@ -52,8 +52,7 @@ TEST(NumberPropertyTest, ANormalFormIsTakenAndNothingElse) {
   for (int i = 0; i < kRunCount; ++i) numbers.push_back(RandomNumber(random));
   for (const Number& number : numbers) {
     const int first_digit = number.exponent() + number.digit_count() - 1;
-    const auto same =
-        Number::FromNormalForm(number.negative(), number.coefficient(), first_digit);
+    const auto same = Number::FromNormalForm(number.negative(), number.coefficient(), first_digit);
     if (number.is_zero()) {
       ASSERT_FALSE(same);
       continue;

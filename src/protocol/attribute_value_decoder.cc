@@ -181,8 +181,7 @@ ValueResult DecodeMap(dom::element element, int container_count, AttributeValue&
   attributes.reserve(object.size());
   for (const dom::key_value_pair field : object) {
     auto& [name, value] = attributes.emplace_back(std::string(field.key), AttributeValue());
-    GRAMME_RETURN_IF_ERROR(
-        DecodeAttributeValue(field.value, container_count + 1, value, problems));
+    GRAMME_RETURN_IF_ERROR(DecodeAttributeValue(field.value, container_count + 1, value, problems));
   }
   std::optional<AttributeMap> map = MapOf(std::move(attributes));
   if (!map) return WrongJson("A key occurs twice in one JSON object", problems);

@@ -22,14 +22,22 @@ char* WriteEscape(char c, char* out) {
     return std::copy(text.begin(), text.end(), out);
   };
   switch (c) {
-    case '"': return write("\\\"");
-    case '\\': return write("\\\\");
-    case '\b': return write("\\b");
-    case '\f': return write("\\f");
-    case '\n': return write("\\n");
-    case '\r': return write("\\r");
-    case '\t': return write("\\t");
-    default: break;
+    case '"':
+      return write("\\\"");
+    case '\\':
+      return write("\\\\");
+    case '\b':
+      return write("\\b");
+    case '\f':
+      return write("\\f");
+    case '\n':
+      return write("\\n");
+    case '\r':
+      return write("\\r");
+    case '\t':
+      return write("\\t");
+    default:
+      break;
   }
   constexpr std::string_view kHexDigits = "0123456789abcdef";
   out = write("\\u00");
@@ -51,8 +59,8 @@ std::size_t CopyClean(const char* from, char* to) {
   const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
   const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
   const int found = _mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, backslash)));
-  return found == 0 ? kStepBytes : static_cast<std::size_t>(std::countr_zero(
-                                       static_cast<unsigned>(found)));
+  return found == 0 ? kStepBytes
+                    : static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(found)));
 }
 #else
 constexpr std::size_t kStepBytes = 8;

@@ -13,11 +13,11 @@
 #include "api/item/item_shapes.h"
 #include "api/operation.h"
 #include "api/operation_context.h"
+#include "encoding/encoded_item.h"
 #include "expression/placeholders.h"
 #include "expression/projection_expression.h"
 #include "model/access.h"
 #include "model/api_error.h"
-#include "encoding/encoded_item.h"
 #include "model/attribute_value.h"
 
 namespace gramme {

@@ -141,7 +141,8 @@ TEST(BatchTest, AProjectionAppliesToItsTable) {
   BatchGetItemRequest request = ReadOf({KeyOf(1)});
   request.request_items["Things"].projection_expression = "#a";
   request.request_items["Things"].expression_attribute_names = {{{"#a", "A"}}};
-  EXPECT_EQ(world.Call<BatchGetItem>(request)->responses.at("Things").Decode(0), (Item{{"A", N(1)}}));
+  EXPECT_EQ(world.Call<BatchGetItem>(request)->responses.at("Things").Decode(0),
+            (Item{{"A", N(1)}}));
 }
 
 // The example of the developer guide: 52 of 100 items of 300 KB.

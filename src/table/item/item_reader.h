@@ -9,8 +9,8 @@
 #include <memory>
 #include <optional>
 
-#include "model/api_error.h"
 #include "encoding/encoded_item.h"
+#include "model/api_error.h"
 #include "storage/store.h"
 
 namespace gramme {

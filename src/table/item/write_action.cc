@@ -100,8 +100,7 @@ Result<void> BindPut(WriteAction& action) {
   if (action.item_size_bytes > kItemSizeBytesMax) {
     return ValidationError(std::string(kItemTooLarge));
   }
-  GRAMME_RETURN_IF_ERROR(
-      CheckLocalIndexSizes(action, item, action.item_size_bytes, kItemTooLarge));
+  GRAMME_RETURN_IF_ERROR(CheckLocalIndexSizes(action, item, action.item_size_bytes, kItemTooLarge));
   action.item_bytes = EncodeItem(item);
   return {};
 }
