@@ -12,6 +12,9 @@ namespace {
 
 // So many commits are a round worth a write, whatever else a loop has to handle first.
 constexpr std::size_t kWakeCommitCount = 32;
+// So many tables and indexes are created for one more write; what is not given out before the store
+// is closed never is.
+constexpr std::uint64_t kReservedKeyspaceCount = 64;
 
 }  // namespace
 
@@ -24,6 +27,7 @@ CommitQueue::CommitQueue(const Clock& clock, Overlay& overlay, ReleaseGate& gate
       last_number_(state.commit_number),
       last_time_(state.commit_time),
       next_keyspace_(state.next_keyspace),
+      reserved_keyspace_(state.next_keyspace),
       generations_(state.generations),
       committed_generations_(state.generations) {}
 
@@ -66,9 +70,10 @@ CommitQueue::Place CommitQueue::EnqueueLocked(const std::shared_ptr<QueuedCommit
   commit->time = last_time_ = std::max(last_time_ + Duration(1), clock_.WallNow());
   commit->Stamp();
   if (commit->raises_generations) RaiseGenerations(*commit);
-  if (commit->removal) epoch_.fetch_add(1, std::memory_order_acq_rel);
   byte_count_ += commit->byte_count();
   overlay_.Insert(commit);
+  // After the overlay knows of it: whoever notes the new epoch finds the removal there.
+  if (commit->removal) epoch_.fetch_add(1, std::memory_order_acq_rel);
   if (queue_.empty()) wake_owed_ = true;
   queue_.push_back(commit);
   return {.number = commit->number, .time = commit->time};
@@ -105,11 +110,13 @@ StoreResult<std::optional<CommitQueue::Place>> CommitQueue::Enqueue(
 StoreResult<KeyspaceId> CommitQueue::GiveKeyspace() {
   const std::lock_guard lock(mutex_);
   GRAMME_RETURN_IF_ERROR(AdmitLocked());
-  const KeyspaceId given{next_keyspace_++};
-  // The committer writes the record of the next id with the round, so an empty commit is enough.
-  EnqueueLocked(std::make_shared<QueuedCommit>());
-  work_->came.notify_one();
-  return given;
+  if (next_keyspace_ == reserved_keyspace_) {
+    reserved_keyspace_ += kReservedKeyspaceCount;
+    // The committer writes the record with the round, so an empty commit is enough.
+    EnqueueLocked(std::make_shared<QueuedCommit>());
+    work_->came.notify_one();
+  }
+  return KeyspaceId{next_keyspace_++};
 }
 
 bool CommitQueue::RunBetweenRounds(std::function<void()> task) {
@@ -162,7 +169,7 @@ std::optional<Round> CommitQueue::Take(std::chrono::microseconds patience) {
     if (alone) break;
   }
   // What is left has the committer awake: it comes back for it.
-  round.next_keyspace = next_keyspace_;
+  round.next_keyspace = reserved_keyspace_;
   return round;
 }
 

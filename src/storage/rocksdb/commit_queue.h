@@ -79,7 +79,8 @@ class CommitQueue {
   StoreResult<std::optional<Place>> Enqueue(const std::shared_ptr<QueuedCommit>& commit,
                                             std::span<const Guard> guards,
                                             std::optional<std::uint64_t> epoch_read);
-  // As Enqueue, for the record of a keyspace that is given out.
+  // An id that no later call gets. Ids are reserved some at a time, in a commit before any that can
+  // name one of them. Errors: as Admit().
   StoreResult<KeyspaceId> GiveKeyspace();
 
   // Runs `task` on the committer between two rounds, soon. False when the store is closed.
@@ -139,6 +140,7 @@ class CommitQueue {
   std::uint64_t last_number_;
   WallTime last_time_;
   std::uint64_t next_keyspace_;
+  std::uint64_t reserved_keyspace_;  // what a store that is opened again gives next
   std::unordered_map<std::uint64_t, std::uint64_t> generations_;            // queued ones included
   std::unordered_map<std::uint64_t, std::uint64_t> committed_generations_;  // durable ones
   bool out_of_space_ = false;

@@ -63,23 +63,22 @@ std::shared_ptr<const QueuedCommit> Overlay::FindRemoval(const Key& key) const {
 }
 
 std::optional<OverlayEntry> Overlay::Find(const Key& key, std::uint64_t hash) const {
-  std::optional<OverlayEntry> entry;
+  // The removals first: one that is committed by now was preceded by whatever it removed, so the
+  // entry found below cannot be older than it.
+  std::shared_ptr<const QueuedCommit> removal;
+  if (removal_count_ != 0) removal = FindRemoval(key);
   {
     const std::lock_guard lock(ShardOf(hash).mutex);
     const QueuedWrite* write = BucketOf(hash);
     while (write != nullptr && !IsSameKey(*write, hash, key.keyspace, key.bytes)) {
       write = write->next;
     }
-    if (write != nullptr) {
-      entry = OverlayEntry{.commit = write->commit->shared_from_this(), .value = write->value};
+    if (write != nullptr && (!removal || removal->number < write->commit->number)) {
+      return OverlayEntry{.commit = write->commit->shared_from_this(), .value = write->value};
     }
   }
-  if (removal_count_ == 0) return entry;
-  if (auto removal = FindRemoval(key);
-      removal && (!entry || removal->number > entry->commit->number)) {
-    return OverlayEntry{.commit = std::move(removal), .value = std::nullopt};
-  }
-  return entry;
+  if (!removal) return std::nullopt;
+  return OverlayEntry{.commit = std::move(removal), .value = std::nullopt};
 }
 
 }  // namespace gramme

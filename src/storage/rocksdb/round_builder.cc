@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -77,6 +78,8 @@ void RoundBuilder::ForgetCounters() {
 StoreResult<void> RoundBuilder::AddToCounter(const AddOperation& operation) {
   Counters* counters = CountersOf(operation.counter.keyspace);
   if (counters == nullptr) {
+    // Moving them leaves what `changed_` borrows where it is.
+    static_assert(std::is_nothrow_move_constructible_v<Counters>);
     counters = &counters_.emplace_back(operation.counter.keyspace, Counters()).second;
   }
   auto found = counters->find(std::string_view(operation.counter.bytes));
@@ -97,11 +100,14 @@ StoreResult<void> RoundBuilder::AddToCounter(const AddOperation& operation) {
   counter.value = static_cast<std::int64_t>(static_cast<std::uint64_t>(counter.value) +
                                             static_cast<std::uint64_t>(operation.delta));
   counter.added = true;
-  if (!std::exchange(counter.listed, true)) {
-    changed_.push_back(
-        {.keyspace = operation.counter.keyspace, .bytes = found->first, .counter = &counter});
-  }
+  counter.removed = false;
+  List(operation.counter.keyspace, *found);
   return {};
+}
+
+void RoundBuilder::List(KeyspaceId keyspace, Counters::value_type& counter) {
+  if (std::exchange(counter.second.listed, true)) return;
+  changed_.push_back({.keyspace = keyspace, .bytes = counter.first, .counter = &counter.second});
 }
 
 void RoundBuilder::NoteWrite(const QueuedWrite& write) {
@@ -112,6 +118,9 @@ void RoundBuilder::NoteWrite(const QueuedWrite& write) {
   if (found == counters->end()) return;
   found->second.added = false;
   found->second.value = write.value ? *DecodeCounter(*write.value) : 0;
+  found->second.removed = !write.value;
+  // What is removed is forgotten with the round, not before: until then the database has it.
+  if (found->second.removed) List(write.keyspace, *found);
 }
 
 StoreResult<void> RoundBuilder::Append(const QueuedCommit& commit, std::uint64_t last_number) {
@@ -147,6 +156,12 @@ StoreResult<void> RoundBuilder::Append(const QueuedCommit& commit, std::uint64_t
 StoreResult<void> RoundBuilder::AppendRecords(const Round& round) {
   for (const ChangedCounter& changed : changed_) {
     changed.counter->listed = false;
+    if (changed.counter->removed) {
+      Counters& counters = *CountersOf(changed.keyspace);
+      counters.erase(counters.find(changed.bytes));
+      --counter_count_;
+      continue;
+    }
     if (!std::exchange(changed.counter->added, false)) continue;
     const auto value = EncodeCounter(changed.counter->value);
     GRAMME_RETURN_IF_ERROR(CheckRocksDb(Write(changed.keyspace, changed.bytes,

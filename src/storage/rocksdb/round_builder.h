@@ -39,7 +39,8 @@ class RoundBuilder {
     std::int64_t value = 0;  // the newest
     // In the round being built: an Add changed it since it was last written as a plain key.
     bool added = false;
-    bool listed = false;  // in `changed_`
+    bool removed = false;  // in the round being built, and nothing came after that
+    bool listed = false;   // in `changed_`
   };
   struct ChangedCounter {
     KeyspaceId keyspace{};
@@ -60,6 +61,7 @@ class RoundBuilder {
   StoreResult<void> AddToCounter(const AddOperation& operation);
   // A counter may also be put or deleted as a plain key; then this is its value from now on.
   void NoteWrite(const QueuedWrite& write);
+  void List(KeyspaceId keyspace, Counters::value_type& counter);
   Counters* CountersOf(KeyspaceId keyspace);
   void ForgetCounters();
 

@@ -120,5 +120,32 @@ TEST_F(RoundBuilderTest, CountersMayBePutAndAddedToInOneRound) {
   EXPECT_EQ(Get("counter"), std::string("\6\0\0\0\0\0\0\0", 8));
 }
 
+TEST_F(RoundBuilderTest, RemovedCountersStartFromZero) {
+  const auto write = [&](auto... changes) {
+    WriteBatch batch;
+    (changes(batch), ...);
+    Queue(std::move(batch));
+  };
+  const auto add = [](WriteBatch& batch) { batch.Add(KeyOf("counter"), 3); };
+  const auto remove = [](WriteBatch& batch) { batch.Delete(KeyOf("counter")); };
+  const std::string three("\3\0\0\0\0\0\0\0", 8);
+  write(add);
+  write(add);
+  WriteRound();
+  EXPECT_EQ(Get("counter"), std::string("\6\0\0\0\0\0\0\0", 8));
+  // Removed and added to in one round, while the database still has the old value.
+  write(add, remove);
+  write(add);
+  WriteRound();
+  EXPECT_EQ(Get("counter"), three);
+  write(add);
+  write(remove);
+  WriteRound();
+  EXPECT_EQ(Get("counter"), "NotFound: ");
+  write(add);
+  WriteRound();
+  EXPECT_EQ(Get("counter"), three);
+}
+
 }  // namespace
 }  // namespace gramme
