@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/check.h"
+#include "encoding/encoded_item.h"
 #include "encoding/envelope.h"
 #include "encoding/item_encoding.h"
 
@@ -27,6 +29,17 @@ void CheckDecode(std::string_view bytes) {
     const auto found = view->Find(name);
     GRAMME_CHECK(found && *found == value, "found another value");
   }
+}
+
+// What is opened can be shown, added and read by name.
+void CheckEncoded(const std::string& bytes) {
+  const auto item = EncodedItem::Open(bytes);
+  if (!item) return;
+  EncodedItems items;
+  GRAMME_CHECK(items.Append(item->view()).has_value(), "checked twice, whole once");
+  const std::vector<std::string> names = {"", "a", "name"};
+  static_cast<void>(items.Append(item->view(), names));
+  for (std::size_t i = 0; i < items.size(); ++i) static_cast<void>(items.Decode(i));
 }
 
 void CheckValue(std::string_view bytes) {
@@ -50,6 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string sealed = StartEnvelope(1) + input;
   SealEnvelope(sealed);
   CheckDecode(sealed);
+  CheckEncoded(sealed);
   if (const auto view = ItemView::Open(sealed)) static_cast<void>(view->Find(input));
   const std::size_t bit = input.empty() ? 0 : std::size_t{data[0]} * 251 % (8 * sealed.size());
   sealed[bit / 8] = static_cast<char>(sealed[bit / 8] ^ static_cast<char>(1U << (bit % 8)));
