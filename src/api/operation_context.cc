@@ -27,14 +27,23 @@ Result<TableRef> OperationContext::FindTable(std::string_view name_or_arn) const
 }
 
 void OperationContext::DependOn(const Position& position) {
-  for (Position& known : positions_) {
+  const bool is_full = first_count_ == first_positions_.size();
+  const std::span<Position> all = more_positions_.empty()
+                                      ? std::span(first_positions_).first(first_count_)
+                                      : std::span(more_positions_);
+  for (Position& known : all) {
     if (known.group() != position.group()) continue;
     if (known.epoch() == position.epoch()) {
       if (known.commit_number() < position.commit_number()) known = position;
       return;
     }
   }
-  positions_.push_back(position);
+  if (!is_full) {
+    first_positions_[first_count_++] = position;
+    return;
+  }
+  if (more_positions_.empty()) more_positions_.assign(all.begin(), all.end());
+  more_positions_.push_back(position);
 }
 
 }  // namespace gramme

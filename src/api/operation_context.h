@@ -5,8 +5,11 @@
 #ifndef GRAMME_API_OPERATION_CONTEXT_H_
 #define GRAMME_API_OPERATION_CONTEXT_H_
 
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -55,10 +58,18 @@ class OperationContext {
   // The answer is sent only once `position` is durable.
   void DependOn(const Position& position);
   // One per group that the answer depends on; the catalog's included.
-  const std::vector<Position>& positions() const { return positions_; }
+  // Valid until DependOn().
+  std::span<const Position> positions() const {
+    if (!more_positions_.empty()) return more_positions_;
+    return {first_positions_.data(), first_count_};
+  }
 
  private:
-  std::vector<Position> positions_;
+  // Here until there are more, in more_positions_ then: nearly always one, that of the catalog and
+  // of the item being of one group.
+  std::array<Position, 2> first_positions_;
+  std::size_t first_count_ = 0;
+  std::vector<Position> more_positions_;
 };
 
 }  // namespace gramme

@@ -6,8 +6,8 @@
 #ifndef GRAMME_AUTH_GATE_H_
 #define GRAMME_AUTH_GATE_H_
 
-#include <span>
 #include <string_view>
+#include <vector>
 
 #include "base/function_ref.h"
 #include "model/access.h"
@@ -34,13 +34,27 @@ class Authenticator {
   virtual Result<Principal> Authenticate(const UnverifiedRequest& request) = 0;
 };
 
+// What a request asks permission for, worked out when somebody looks: a borrowed callable. Valid
+// during the call that it is handed to.
+class RequestedAccess {
+ public:
+  using Lister = FunctionRef<std::vector<Access>()>;
+  explicit RequestedAccess(Lister list) : list_(list) {}
+
+  // All of it. An operation that asks for nothing is a bug: CHECKed.
+  std::vector<Access> List() const;
+
+ private:
+  Lister list_;
+};
+
 // Whether they may. Thread-safe; reads no stored state of tables, so that a refusal is the same
 // whether or not a table exists.
 class Authorizer {
  public:
   virtual ~Authorizer() = default;
   // Success if `principal` may do everything in `wanted`. Errors: AccessDeniedException.
-  virtual Result<void> Authorize(const Principal& principal, std::span<const Access> wanted) = 0;
+  virtual Result<void> Authorize(const Principal& principal, const RequestedAccess& wanted) = 0;
 };
 
 // Any credentials, or none: everybody is the same principal.
@@ -51,7 +65,7 @@ class AnyCredentials final : public Authenticator {
 
 class AllowAll final : public Authorizer {
  public:
-  Result<void> Authorize(const Principal&, std::span<const Access>) override { return {}; }
+  Result<void> Authorize(const Principal&, const RequestedAccess&) override { return {}; }
 };
 
 // Proof that the gate let a request pass. Only a Gate makes one.
@@ -75,8 +89,8 @@ class Gate {
     return authenticator_.Authenticate(request);
   }
 
-  // Errors: what the authorizer says. An operation that asks for nothing is a bug: CHECKed.
-  Result<Permit> Pass(const Principal& principal, std::span<const Access> wanted) const;
+  // Errors: what the authorizer says.
+  Result<Permit> Pass(const Principal& principal, const RequestedAccess& wanted) const;
 
  private:
   Authenticator& authenticator_;

@@ -75,6 +75,10 @@ class ResponseHeaders {
 
   // `value` may hold what a client sent: control characters become spaces. `name` is ours.
   void Add(std::string_view name, std::string_view value);
+  // The same of a `value` that is ours too.
+  void AddOwn(std::string_view name, std::string_view value) {
+    text_.append(name).append(": ").append(value).append("\r\n");
+  }
   void Reserve(std::size_t bytes) { text_.reserve(bytes); }
 
   // "Name: value\r\n" for each.

@@ -11,6 +11,8 @@ namespace {
 // Of the headers below, with a little to spare.
 constexpr std::size_t kHeaderBytes = 112;
 
+constexpr std::string_view kExposedHeaders = "x-amzn-RequestId, x-amz-crc32, Date";
+
 }  // namespace
 
 Response MakeAnswer(int status, std::string_view content_type, std::string_view request_id,
@@ -23,9 +25,17 @@ Response MakeAnswer(int status, std::string_view content_type, std::string_view 
   const auto checksum = libdeflate_crc32(0, response.body.data(), response.body.size());
   const fmt::format_int checksum_text(checksum);
   response.headers.Reserve(kHeaderBytes);
-  response.headers.Add("x-amzn-RequestId", request_id);
-  response.headers.Add("x-amz-crc32", {checksum_text.data(), checksum_text.size()});
+  response.headers.AddOwn("x-amzn-RequestId", request_id);
+  response.headers.AddOwn("x-amz-crc32", {checksum_text.data(), checksum_text.size()});
   return response;
+}
+
+void AddOriginHeaders(Response& response, const std::string_view* origin, bool local_only) {
+  if (origin == nullptr) return;
+  // Credentials never come by themselves (no cookies), so with signatures any origin may ask.
+  response.headers.Add("Access-Control-Allow-Origin", local_only ? *origin : "*");
+  response.headers.Add("Access-Control-Expose-Headers", kExposedHeaders);
+  if (local_only) response.headers.Add("Vary", "Origin");
 }
 
 }  // namespace gramme

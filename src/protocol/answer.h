@@ -19,6 +19,10 @@ inline constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 Response MakeAnswer(int status, std::string_view content_type, std::string_view request_id,
                     std::string body);
 
+// Lets the page whose `Origin` header this is read the answer; nullptr: no page asks.
+// REQUIRES: with `local_only` the origin is trusted.
+void AddOriginHeaders(Response& response, const std::string_view* origin, bool local_only);
+
 }  // namespace gramme
 
 #endif  // GRAMME_PROTOCOL_ANSWER_H_

@@ -1,5 +1,6 @@
 #include "protocol/dispatcher.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "base/check.h"
@@ -14,14 +15,18 @@ namespace {
 constexpr std::string_view kUnknownOperationPage = "<UnknownOperationException/>\n";
 
 // The JSON content type to answer in; nothing for what no client of DynamoDB sends.
-std::optional<std::string_view> ContentTypeOf(const Request& request) {
-  const std::string_view* value = request.headers.Find("Content-Type");
+std::optional<std::string_view> ContentTypeOf(const std::string_view* value) {
   if (value == nullptr) return std::nullopt;
   std::string_view type = value->substr(0, value->find(';'));
   while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
   if (EqualsIgnoreCase(type, kJson10) || EqualsIgnoreCase(type, "application/json")) return kJson10;
   if (EqualsIgnoreCase(type, kJson11)) return kJson11;
   return std::nullopt;
+}
+
+// Lengths first, which differ between most operations, while all targets begin alike.
+bool ComesBefore(std::string_view a, std::string_view b) {
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
 }
 
 Family<Counter>& RequestFamily(Registry& registry) {
@@ -51,73 +56,84 @@ Dispatcher::Dispatcher(const DispatcherParts& parts, DispatcherOptions options,
                 .log = parts.log,
                 .limits = options_.limits,
                 .pool_queue_count = pool_queue_count_,
-                .finish_response =
-                    [this](Response& response, const Request& request) {
-                      AddOriginHeaders(response, request);
-                    }},
+                .local_only = options_.local_only},
       unknown_metrics_(requests, durations, "Unknown") {
   for (const ServedOperation& operation : parts_.operations) {
     std::string target = std::string(operation.target) + "." + std::string(operation.name);
-    const bool is_new =
-        entries_
-            .try_emplace(std::move(target),
-                         Entry{&operation, OperationMetrics(requests, durations, operation.name)})
-            .second;
-    GRAMME_CHECK(is_new, "an operation is listed once");
+    GRAMME_CHECK(FindOperation(target) == nullptr, "an operation is listed once");
+    const auto place = std::ranges::upper_bound(entries_, target, &ComesBefore, &Entry::target);
+    entries_.insert(place, Entry{std::move(target), &operation,
+                                 OperationMetrics(requests, durations, operation.name)});
   }
+}
+
+Dispatcher::KnownHeaders Dispatcher::FindHeaders(const Request& request) {
+  KnownHeaders found;
+  // The first of each name counts.
+  const auto take = [](const Header& header, std::string_view name,
+                       const std::string_view*& value) {
+    if (value == nullptr && EqualsIgnoreCase(header.name, name)) value = &header.value;
+  };
+  for (const Header& header : request.headers) {
+    if (header.name.size() == 6) take(header, "Origin", found.origin);
+    if (header.name.size() != 12) continue;
+    take(header, "Content-Type", found.content_type);
+    take(header, "X-Amz-Target", found.target);
+  }
+  return found;
 }
 
 void Dispatcher::Handle(const Request& request, Responder responder) {
   const RequestId id(parts_.engine.random);
   const std::string_view request_id = id.text();
-  if (std::optional<Response> refusal = RefuseForeigner(request, request_id)) {
+  const KnownHeaders headers = FindHeaders(request);
+  if (std::optional<Response> refusal = RefuseForeigner(request, headers.origin, request_id)) {
     responder.Complete(*std::move(refusal));
     return;
   }
   if (request.method == "POST") {
-    HandleOperation(request, std::move(responder), id);
+    HandleOperation(request, headers, std::move(responder), id);
     return;
   }
-  Response response = request.method == "OPTIONS" ? Preflight(request, request_id)
+  Response response = request.method == "OPTIONS" ? Preflight(headers.origin != nullptr, request_id)
                                                   : Page(request, request_id);
-  AddOriginHeaders(response, request);
+  AddOriginHeaders(response, headers.origin, options_.local_only);
   responder.Complete(std::move(response));
 }
 
-void Dispatcher::HandleOperation(const Request& request, Responder responder, const RequestId& id) {
-  const std::string_view request_id = id.text();
-  const std::optional<std::string_view> content_type = ContentTypeOf(request);
-  if (request.path != "/" || !content_type) {
-    Response response =
-        MakeAnswer(404, "text/html", request_id, std::string(kUnknownOperationPage));
-    AddOriginHeaders(response, request);
+void Dispatcher::HandleOperation(const Request& request, const KnownHeaders& headers,
+                                 Responder responder, const RequestId& id) {
+  const std::optional<std::string_view> content_type = ContentTypeOf(headers.content_type);
+  const bool is_operation = request.path == "/" && content_type.has_value();
+  const Entry* entry =
+      is_operation && headers.target != nullptr ? FindOperation(*headers.target) : nullptr;
+  if (entry == nullptr) {
+    Response response = is_operation ? RefuseOperation(id.text(), *content_type)
+                                     : MakeAnswer(404, "text/html", id.text(),
+                                                  std::string(kUnknownOperationPage));
+    AddOriginHeaders(response, headers.origin, options_.local_only);
     responder.Complete(std::move(response));
     return;
   }
-  const std::string_view* target = request.headers.Find("X-Amz-Target");
-  const Entry* entry = target == nullptr ? nullptr : FindOperation(*target);
-  if (entry == nullptr) {
-    RefuseOperation(request, std::move(responder), request_id, *content_type);
-    return;
-  }
-  std::make_shared<OperationRun>(services_, *entry->operation, entry->metrics, request,
-                                 std::move(responder), id, *content_type)
+  std::make_shared<OperationRun>(services_, *entry->operation, entry->metrics,
+                                 RunRequest{.request = request,
+                                            .id = id,
+                                            .content_type = *content_type,
+                                            .origin = headers.origin},
+                                 std::move(responder))
       ->Begin();
 }
 
-void Dispatcher::RefuseOperation(const Request& request, Responder responder,
-                                 std::string_view request_id, std::string_view content_type) const {
+Response Dispatcher::RefuseOperation(std::string_view request_id,
+                                     std::string_view content_type) const {
   const ApiError error = Error(ErrorCode::kUnknownOperationException, "").error();
   unknown_metrics_.Count(ErrorCodeName(error.code), Duration(0));
-  Response response =
-      MakeAnswer(HttpStatusOf(error.code), content_type, request_id, ErrorBody(error));
-  AddOriginHeaders(response, request);
-  responder.Complete(std::move(response));
+  return MakeAnswer(HttpStatusOf(error.code), content_type, request_id, ErrorBody(error));
 }
 
 const Dispatcher::Entry* Dispatcher::FindOperation(std::string_view target) const {
-  const auto found = entries_.find(target);
-  return found == entries_.end() ? nullptr : &found->second;
+  const auto found = std::ranges::lower_bound(entries_, target, &ComesBefore, &Entry::target);
+  return found == entries_.end() || found->target != target ? nullptr : &*found;
 }
 
 }  // namespace gramme

@@ -9,7 +9,6 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -61,30 +60,37 @@ class Dispatcher final : public Handler {
 
  private:
   struct Entry {
+    std::string target;  // `DynamoDB_20120810.PutItem`
     const ServedOperation* operation;
     OperationMetrics metrics;
+  };
+  // The headers that decide what a request is; nullptr where absent.
+  struct KnownHeaders {
+    const std::string_view* content_type = nullptr;
+    const std::string_view* target = nullptr;
+    const std::string_view* origin = nullptr;
   };
 
   Dispatcher(const DispatcherParts& parts, DispatcherOptions options, Family<Counter>& requests,
              Family<Histogram>& durations);
 
-  void HandleOperation(const Request& request, Responder responder, const RequestId& id);
+  void HandleOperation(const Request& request, const KnownHeaders& headers, Responder responder,
+                       const RequestId& id);
+  static KnownHeaders FindHeaders(const Request& request);
   const Entry* FindOperation(std::string_view target) const;
-  std::optional<Response> RefuseForeigner(const Request& request,
+  std::optional<Response> RefuseForeigner(const Request& request, const std::string_view* origin,
                                           std::string_view request_id) const;
-  Response Preflight(const Request& request, std::string_view request_id) const;
+  Response Preflight(bool has_origin, std::string_view request_id) const;
   Response Page(const Request& request, std::string_view request_id) const;
   Response ReadinessPage(std::string_view request_id) const;
-  // Lets a page of a trusted origin read the answer.
-  void AddOriginHeaders(Response& response, const Request& request) const;
-  void RefuseOperation(const Request& request, Responder responder, std::string_view request_id,
-                       std::string_view content_type) const;
+  // Counts it.
+  Response RefuseOperation(std::string_view request_id, std::string_view content_type) const;
 
   DispatcherParts parts_;
   DispatcherOptions options_;
   std::atomic<std::size_t> pool_queue_count_ = 0;
   RunServices services_;
-  std::map<std::string, Entry, std::less<>> entries_;  // by target, `DynamoDB_20120810.PutItem`
+  std::vector<Entry> entries_;  // by the length of their targets, then by these
   OperationMetrics unknown_metrics_;
 };
 

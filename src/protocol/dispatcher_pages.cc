@@ -18,7 +18,6 @@ constexpr std::string_view kMethods = "POST, GET, HEAD, OPTIONS";
 constexpr std::string_view kRequestHeaders =
     "amz-sdk-invocation-id, amz-sdk-request, authorization, content-type, x-amz-content-sha256, "
     "x-amz-date, x-amz-security-token, x-amz-target, x-amz-user-agent";
-constexpr std::string_view kExposedHeaders = "x-amzn-RequestId, x-amz-crc32, Date";
 constexpr std::string_view kPreflightSeconds = "172800";
 
 bool WantsHtml(const Request& request) {
@@ -50,6 +49,7 @@ std::string BrowserPage(std::string_view host, std::string_view version) {
 }  // namespace
 
 std::optional<Response> Dispatcher::RefuseForeigner(const Request& request,
+                                                    const std::string_view* origin,
                                                     std::string_view request_id) const {
   if (!options_.local_only) return std::nullopt;
   if (!IsLocalHost(request.host, options_.local_names)) {
@@ -57,7 +57,6 @@ std::optional<Response> Dispatcher::RefuseForeigner(const Request& request,
                       "Without authentication this server answers only under the names of its own "
                       "machine, such as localhost.\n");
   }
-  const std::string_view* origin = request.headers.Find("Origin");
   if (origin != nullptr && !IsLocalOrigin(*origin, options_.local_names)) {
     return MakeAnswer(403, kPlainText, request_id,
                       "Without authentication this server does not answer pages of other origins."
@@ -66,19 +65,10 @@ std::optional<Response> Dispatcher::RefuseForeigner(const Request& request,
   return std::nullopt;
 }
 
-void Dispatcher::AddOriginHeaders(Response& response, const Request& request) const {
-  const std::string_view* origin = request.headers.Find("Origin");
-  if (origin == nullptr) return;
-  // Credentials never come by themselves (no cookies), so with signatures any origin may ask.
-  response.headers.Add("Access-Control-Allow-Origin", options_.local_only ? *origin : "*");
-  response.headers.Add("Access-Control-Expose-Headers", kExposedHeaders);
-  if (options_.local_only) response.headers.Add("Vary", "Origin");
-}
-
-Response Dispatcher::Preflight(const Request& request, std::string_view request_id) const {
+Response Dispatcher::Preflight(bool has_origin, std::string_view request_id) const {
   Response response = MakeAnswer(200, {}, request_id, "");
   response.headers.Add("Allow", kMethods);
-  if (request.headers.Find("Origin") == nullptr) return response;
+  if (!has_origin) return response;
   response.headers.Add("Access-Control-Allow-Methods", "POST");
   response.headers.Add("Access-Control-Allow-Headers", kRequestHeaders);
   response.headers.Add("Access-Control-Max-Age", kPreflightSeconds);

@@ -89,8 +89,8 @@ class SwitchedAuthenticator final : public Authenticator {
 
 class SwitchedAuthorizer final : public Authorizer {
  public:
-  Result<void> Authorize(const Principal&, std::span<const Access> wanted) override {
-    asked.emplace_back(wanted.front().action);
+  Result<void> Authorize(const Principal&, const RequestedAccess& wanted) override {
+    asked.emplace_back(wanted.List().front().action);
     if (denies) return Error(ErrorCode::kAccessDeniedException, "not allowed");
     return {};
   }

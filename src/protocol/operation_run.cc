@@ -33,16 +33,16 @@ bool IsRetry(ErrorCode code) {
 }  // namespace
 
 OperationRun::OperationRun(const RunServices& services, const ServedOperation& operation,
-                           const OperationMetrics& metrics, const Request& request,
-                           Responder responder, const RequestId& request_id,
-                           std::string_view content_type)
+                           const OperationMetrics& metrics, const RunRequest& request,
+                           Responder responder)
     : services_(services),
       operation_(operation),
       metrics_(metrics),
-      request_(request),
+      request_(request.request),
       responder_(std::move(responder)),
-      request_id_(request_id),
-      content_type_(content_type),
+      request_id_(request.id),
+      content_type_(request.content_type),
+      origin_(request.origin),
       begin_(services.engine.clock.MonotonicNow()) {}
 
 void OperationRun::Begin() {
@@ -102,7 +102,8 @@ Result<void> OperationRun::Prepare() {
                                                       .body = request_.body,
                                                       .for_each_header = for_each_header}));
   GRAMME_RETURN_IF_ERROR(call_->Validate());
-  GRAMME_TRY(permit_, services_.gate.Pass(principal_, call_->Resources()));
+  const auto resources = [&] { return call_->Resources(); };
+  GRAMME_TRY(permit_, services_.gate.Pass(principal_, RequestedAccess(resources)));
   return {};
 }
 
@@ -159,7 +160,7 @@ void OperationRun::ExecuteAgain(ErrorCode reason, ReadTier tier) {
   PostToPool(&OperationRun::ExecuteOnPool, delay);
 }
 
-void OperationRun::ReleaseAnswer(std::vector<Position> positions, Result<std::string> answer) {
+void OperationRun::ReleaseAnswer(std::span<const Position> positions, Result<std::string> answer) {
   answer_ = std::move(answer);
   // One more than there are, so that none of the callbacks inside Release can be the last.
   unreleased_count_ = positions.size() + 1;
@@ -196,7 +197,7 @@ void OperationRun::Answer(Result<std::string> answer) {
   if (status >= 500) services_.log.OnServerError(Summary(), code, answer.error().message);
   Response response = MakeAnswer(status, content_type_, request_id_.text(),
                                  answer ? *std::move(answer) : ErrorBody(answer.error()));
-  services_.finish_response(response, request_);
+  AddOriginHeaders(response, origin_, services_.local_only);
   responder_.Complete(std::move(response));
 }
 

@@ -7,12 +7,11 @@
 
 #include <atomic>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "api/operation_context.h"
 #include "auth/gate.h"
@@ -49,17 +48,23 @@ struct RunServices {
   RequestLog& log;
   RunLimits limits;
   std::atomic<std::size_t>& pool_queue_count;
-  // Makes an HTTP response of status and body.
-  std::function<void(Response&, const Request&)> finish_response;
+  bool local_only = true;  // see DispatcherOptions
+};
+
+// What a run is told of its request. All of it is valid until the request is answered, except `id`,
+// which is copied.
+struct RunRequest {
+  const Request& request;
+  const RequestId& id;
+  std::string_view content_type;   // of the answer; a literal
+  const std::string_view* origin;  // the header, nullptr if there is none
 };
 
 // Shared by whoever still has to act on it; used by one thread at a time until the answer waits.
 class OperationRun : public std::enable_shared_from_this<OperationRun> {
  public:
-  // `request` is valid until `responder` is completed. `content_type` is a literal.
   OperationRun(const RunServices& services, const ServedOperation& operation,
-               const OperationMetrics& metrics, const Request& request, Responder responder,
-               const RequestId& request_id, std::string_view content_type);
+               const OperationMetrics& metrics, const RunRequest& request, Responder responder);
 
   // On a network loop; never blocks.
   void Begin();
@@ -80,7 +85,7 @@ class OperationRun : public std::enable_shared_from_this<OperationRun> {
   void ExecuteAgain(ErrorCode reason, ReadTier tier);
   bool IsPastDeadline() const;
 
-  void ReleaseAnswer(std::vector<Position> positions, Result<std::string> answer);
+  void ReleaseAnswer(std::span<const Position> positions, Result<std::string> answer);
   void OnReleased(const StoreResult<void>& released);
   void Refuse(ApiError error) { Answer(std::unexpected(std::move(error))); }
   void Answer(Result<std::string> answer);
@@ -93,6 +98,7 @@ class OperationRun : public std::enable_shared_from_this<OperationRun> {
   Responder responder_;
   const RequestId request_id_;
   const std::string_view content_type_;
+  const std::string_view* const origin_;
   const MonotonicTime begin_;
 
   std::unique_ptr<OperationCall> call_;

@@ -15,9 +15,9 @@ namespace {
 
 class DenyAll final : public Authorizer {
  public:
-  Result<void> Authorize(const Principal&, std::span<const Access> wanted) override {
-    asked_count += static_cast<int>(wanted.size());
-    for (const Access& access : wanted) {
+  Result<void> Authorize(const Principal&, const RequestedAccess& wanted) override {
+    for (const Access& access : wanted.List()) {
+      ++asked_count;
       EXPECT_FALSE(access.action.empty());
       EXPECT_FALSE(access.resource.empty());
     }

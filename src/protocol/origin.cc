@@ -46,6 +46,7 @@ bool EndsWithIgnoreCase(std::string_view text, std::string_view end) {
 bool IsLocalHost(std::string_view host, std::span<const std::string> more) {
   if (host.empty()) return true;
   const std::string_view name = WithoutPort(host);
+  if (name == "127.0.0.1" || name == "localhost") return true;  // nearly always
   return EqualsIgnoreCase(name, "localhost") || EndsWithIgnoreCase(name, ".localhost") ||
          name == "[::1]" || IsLoopbackAddress(name) ||
          std::ranges::any_of(

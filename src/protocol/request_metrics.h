@@ -17,23 +17,23 @@ class OperationMetrics {
  public:
   OperationMetrics(Family<Counter>& requests, Family<Histogram>& durations,
                    std::string_view operation)
-      : requests_(requests),
+      : requests_(&requests),
         operation_(operation),
-        ok_(requests.With({operation, kOkCode})),
-        duration_(durations.With({operation})) {}
+        ok_(&requests.With({operation, kOkCode})),
+        duration_(&durations.With({operation})) {}
 
   // `code` is kOkCode or the name of an error.
   void Count(std::string_view code, Duration duration) const {
-    Counter& counter = code == kOkCode ? ok_ : requests_.With({operation_, code});
+    Counter& counter = code == kOkCode ? *ok_ : requests_->With({operation_, code});
     counter.Add();
-    duration_.Record(static_cast<std::uint64_t>(duration.count() > 0 ? duration.count() : 0));
+    duration_->Record(static_cast<std::uint64_t>(duration.count() > 0 ? duration.count() : 0));
   }
 
  private:
-  Family<Counter>& requests_;
+  Family<Counter>* requests_;
   std::string_view operation_;
-  Counter& ok_;
-  Histogram& duration_;
+  Counter* ok_;
+  Histogram* duration_;
 };
 
 }  // namespace gramme
