@@ -50,6 +50,8 @@ rocksdb::Options OnceThroughOptions(const rocksdb::Options& options) {
       *options.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>();
   table.block_cache.reset();
   table.no_block_cache = true;
+  // Without a cache there is none to charge.
+  table.cache_usage_options.options_overrides.clear();
   table.filter_policy.reset();
   rocksdb::Options changed = options;
   changed.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));

@@ -67,15 +67,25 @@ void PinWrites(rocksdb::Options& options, const MemorySplit& memory) {
 void PinReads(rocksdb::Options& options, std::shared_ptr<rocksdb::Cache> cache) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = std::move(cache);
-  // 8 to 16 KB: measured equal for reads, and the larger one compresses better.
-  table.block_size = 16 << 10;
+  // What is read of a large table are cold lines of the processor's caches: of the block, and of
+  // the index that leads to it. Against blocks of 16 KB with a restart every 16 keys and an index
+  // with one every key, measured on 2 million items: a hot GetItem takes 8 % less, one of a table
+  // larger than the cache 8 % less, a Query there 25 % less, in all; tables grow by 2 %.
+  table.block_size = 8 << 10;
+  table.block_restart_interval = 4;
+  // Fewer steps and fewer lines of memory: the index compresses its keys and is a third the size.
+  table.index_block_restart_interval = 8;
   // Absent keys are common (conditions, new items): 4.7 times cheaper with a filter.
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   table.whole_key_filtering = true;
   table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
   table.format_version = 5;
-  // Indexes and filters stay with the open table, so a read of memory alone never misses them.
+  // Indexes and filters stay with the open table, so a read of memory alone never misses them; the
+  // cache holds so much less of blocks, so that all keep within its size. Looking them up in the
+  // cache in parts would bound them too: GetItem then takes 15 % more.
   table.cache_index_and_filter_blocks = false;
+  table.cache_usage_options.options_overrides[rocksdb::CacheEntryRole::kBlockBasedTableReader] = {
+      .charged = rocksdb::CacheEntryRoleOptions::Decision::kEnabled};
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.max_open_files = -1;
 }
