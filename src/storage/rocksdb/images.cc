@@ -169,8 +169,8 @@ StoreResult<std::unique_ptr<View>> Images::Open(std::string_view id) {
   GRAMME_TRY(const auto description, ReadDescription(id));
   if (!description) return nullptr;
   GRAMME_TRY(auto database, OpenDatabase(*description));
-  return std::make_unique<RocksDbView>(std::move(database), ReadTier::kDisk,
-                                       description->keyspaces, kReadAheadBytes);
+  return std::make_unique<RocksDbView>(std::move(database), ReadTier::kDisk, description->keyspaces,
+                                       kReadAheadBytes);
 }
 
 StoreResult<void> Images::Release(std::string_view id) {
