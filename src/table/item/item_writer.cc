@@ -10,6 +10,9 @@
 namespace gramme {
 namespace {
 
+// A larger item is not taken apart on a network loop, nor under its lock there: others wait for it.
+constexpr std::size_t kLoopItemBytesMax = 64 * 1024;
+
 // The planted bug: entries that a crash can separate from their item.
 void WriteEntriesApart(Store& store, ReadTier tier, const WriteAction& action,
                        const WriteBatch& entries) {
@@ -28,6 +31,11 @@ ItemWrite WriteItem(Store& store, ReadTier tier, const WriteAction& action) {
   WriteBatch entries_apart;
   // May run again on another value: everything it sets is set anew.
   const auto decide = [&](std::span<const CurrentValue> values) -> std::optional<WriteBatch> {
+    if (tier == ReadTier::kMemory && values[0] && values[0]->size() > kLoopItemBytesMax &&
+        NeedsOldItem(action)) {
+      write.change = Error(ErrorCode::kRetryOnPool, "");
+      return std::nullopt;
+    }
     write.change = Evaluate(action, values[0]);
     write.consumption = {};
     if (!write.change) return std::nullopt;

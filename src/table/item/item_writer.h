@@ -24,7 +24,8 @@ struct ItemWrite {
 };
 
 // Evaluates the action on the newest item and queues what follows from it. Does not wait for the
-// disk. REQUIRES: the action is bound. Thread-safe.
+// disk. kRetryOnPool where the item is too large to be taken apart on a network loop. REQUIRES: the
+// action is bound. Thread-safe.
 ItemWrite WriteItem(Store& store, ReadTier tier, const WriteAction& action);
 
 }  // namespace gramme

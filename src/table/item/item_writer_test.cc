@@ -83,6 +83,19 @@ TEST_F(ItemWriterTest, AnUpdateMayNotMakeAnIndexKeyOfTheWrongType) {
   EXPECT_FALSE(Read());
 }
 
+TEST_F(ItemWriterTest, ALargeItemIsTakenApartOnThePoolOnly) {
+  const auto write = [&](std::size_t size, ReadTier tier) {
+    world_.Write(world_.Put(With({{"V", S(std::string(size, 'v'))}})));
+    return WriteItem(world_.store(), tier, world_.Update(key_, "SET A = :n", {{{":n", N(1)}}}));
+  };
+  EXPECT_TRUE(write(60'000, ReadTier::kMemory).change);
+  const ItemWrite refused = write(70'000, ReadTier::kMemory);
+  ASSERT_FALSE(refused.change);
+  EXPECT_EQ(refused.change.error().code, ErrorCode::kRetryOnPool);
+  EXPECT_FALSE(refused.store_failure);
+  EXPECT_TRUE(write(70'000, ReadTier::kDisk).change);
+}
+
 TEST_F(ItemWriterTest, ItemsHaveALimit) {
   const std::size_t rest = kItemSizeBytesMax - ItemSizeBytes(key_) - 1;
   EXPECT_TRUE(world_.Write(world_.Put(With({{"V", S(std::string(rest, 'v'))}}))).change);

@@ -66,13 +66,6 @@ Result<Item> ApplyUpdate(const WriteAction& action, const std::optional<Item>& o
   return updated;
 }
 
-// Whether an evaluation needs the whole old item as a tree.
-bool NeedsOldItem(const WriteAction& action) {
-  if (action.return_old_item || action.kind == WriteKind::kUpdate) return true;
-  if (action.kind == WriteKind::kConditionCheck) return false;
-  return std::ranges::any_of(action.table->description().indexes, IsMaintained);
-}
-
 // `stored` is nullptr where there is no item, `old_item` nothing where nobody needed it.
 Result<void> CheckCondition(const WriteAction& action, const ItemView* stored,
                             const std::optional<Item>& old_item) {
@@ -127,6 +120,12 @@ Result<void> BindAction(WriteAction& action) {
     action.condition_attributes.assign(attributes.begin(), attributes.end());
   }
   return action.kind == WriteKind::kPut ? BindPut(action) : BindKey(action);
+}
+
+bool NeedsOldItem(const WriteAction& action) {
+  if (action.return_old_item || action.kind == WriteKind::kUpdate) return true;
+  if (action.kind == WriteKind::kConditionCheck) return false;
+  return std::ranges::any_of(action.table->description().indexes, IsMaintained);
 }
 
 const Item* NewItemOf(const WriteAction& action, const ItemChange& change) {

@@ -62,6 +62,9 @@ struct ItemChange {
   std::size_t new_size_bytes = 0;
 };
 
+// Whether evaluating the action takes the whole old item apart.
+bool NeedsOldItem(const WriteAction& action);
+
 // The item that the change leaves, or nullptr. Borrowed from the action or the change.
 const Item* NewItemOf(const WriteAction& action, const ItemChange& change);
 
