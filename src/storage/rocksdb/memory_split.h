@@ -18,9 +18,9 @@ inline constexpr std::size_t kQueueBytesMax = 64 << 20;
 //              batch; they are the overlay
 //   memtables  the one being written and the one being flushed, their filters and arenas included:
 //              RocksDB counts them, and when both are full writes wait
-//   cache      blocks read, and what the indexes and filters of open tables take: about 0.5 % of
+//   cache      blocks read, and what the indexes and filters of open tables take: below 1 % of
 //              the data for items of 500 bytes, read into memory with the table and charged here.
-//              Only beyond that share do they exceed it: 384 MB of cache are enough for 70 GB
+//              Only beyond that share do they exceed it: 384 MB of cache are enough for 40 GB
 //
 // Beside them: 512 KiB of buckets, up to 2 MiB of the round being written, and while a backup is
 // read the indexes of its image.
