@@ -20,7 +20,8 @@ class SilentLogger : public rocksdb::Logger {
 void PinDurability(rocksdb::Options& options) {
   // The log lies beside the tables: one directory to sync, to lock and to copy.
   options.wal_dir.clear();
-  // Bounds what a restart replays: about 0.6 s at 64 MB.
+  // What a restart replays is bounded by the memtables; RocksDB applies this only where several
+  // families share a log.
   options.max_total_wal_size = 64 << 20;
   // A missing log in the middle refuses to open instead of opening with less.
   options.track_and_verify_wals_in_manifest = true;
