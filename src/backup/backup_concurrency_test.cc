@@ -101,7 +101,7 @@ class Bank : public ::testing::Test {
   Catalog catalog{store};
   Jobs jobs{store, pool, SystemClock(), SystemRandom()};
   Backups backups{{store, catalog, jobs, storage, SystemClock(), SystemRandom(), settings},
-                  {.writer = {.block_bytes = 500}, .step_bytes = 1500}};
+                  {.writer = {.block_bytes = 500}, .step_bytes = 1500, .durable_bytes = 4000}};
   TableRef table;
 };
 

@@ -30,8 +30,10 @@ struct BackupJobOptions {
   BackupWriterOptions writer = {};
   // Of keys and items that one step copies, verifies or imports: some milliseconds of work.
   std::uint64_t step_bytes = std::uint64_t{4} << 20;
-  // Of one import into the store.
+  // Of one import of index entries into the store.
   std::uint64_t import_bytes = 256 << 10;
+  // Imported at least before a restore waits until it is durable, and notes how far it is.
+  std::uint64_t durable_bytes = std::uint64_t{64} << 20;
   // Reads back what is written while the job goes on writing, so that both cost the time of one.
   // Null: the job does all itself. Outlives the jobs, or has stopped when they go.
   Executor* helper = nullptr;

@@ -1,7 +1,5 @@
 #include "backup/restore_import.h"
 
-#include <algorithm>
-#include <string>
 #include <utility>
 
 #include "base/result.h"
@@ -10,13 +8,16 @@
 #include "table/item/item_key.h"
 
 namespace gramme {
-namespace {
 
-// Enough that the store always has the next batch, little enough that the write of a request hardly
-// waits behind them.
-constexpr std::size_t kQueuedBatchCountMax = 4;
-
-}  // namespace
+RestoreImport::RestoreImport(Store& store, TableDescription target, std::uint64_t piece_bytes,
+                             std::vector<Counts> counts)
+    : target_(std::move(target)),
+      table_(target_),
+      counts_(std::move(counts)),
+      items_(store.BeginImport()),
+      index_entries_(store, piece_bytes) {
+  counts_.resize(target_.indexes.size() + 1);
+}
 
 StoreResult<void> RestoreImport::Add(const BackupEntry& entry) {
   GRAMME_TRY(const ItemView view, ItemView::Open(entry.value));
@@ -25,41 +26,20 @@ StoreResult<void> RestoreImport::Add(const BackupEntry& entry) {
   if (!key || key->bytes != entry.key) {
     return StoreError(StatusCode::kCorruption, "an item of a backup does not lie under its key");
   }
-  std::vector<KeyValue> added = {{.key = *key, .value = std::string(entry.value)}};
-  AppendEntriesOf(target_, *key, item, view.size_bytes(), added, counts_);
-  std::uint64_t byte_count = 0;
-  for (const KeyValue& one : added) byte_count += one.key.bytes.size() + one.value.size();
-  if (!batch_.empty() && (batch_byte_count_ + byte_count > batch_bytes_ ||
-                          store_.GroupOf(batch_.front().key) != store_.GroupOf(*key))) {
-    GRAMME_RETURN_IF_ERROR(Flush());
+  std::vector<KeyValue> of_indexes;
+  AppendEntriesOf(target_, *key, item, view.size_bytes(), of_indexes, counts_);
+  for (const KeyValue& one : of_indexes) {
+    GRAMME_RETURN_IF_ERROR(index_entries_.Append(one.key, one.value));
+    byte_count_ += one.key.bytes.size() + one.value.size();
   }
-  batch_byte_count_ += byte_count;
-  std::ranges::move(added, std::back_inserter(batch_));
-  return {};
-}
-
-StoreResult<void> RestoreImport::Flush() {
-  if (batch_.empty()) return {};
-  if (queued_.size() == kQueuedBatchCountMax) {
-    GRAMME_RETURN_IF_ERROR(store_.Await(queued_.front()));
-    queued_.pop_front();
-  }
-  GRAMME_TRY(const Position position, store_.Import(batch_));
-  queued_.push_back(position);
-  batch_.clear();
-  batch_byte_count_ = 0;
-  const auto same = std::ranges::find(positions_, position.group(), &Position::group);
-  if (same == positions_.end()) {
-    positions_.push_back(position);
-  } else {
-    *same = position;
-  }
-  return {};
+  byte_count_ += entry.key.size() + entry.value.size();
+  return items_->Append(*key, entry.value);
 }
 
 StoreResult<void> RestoreImport::Finish() {
-  GRAMME_RETURN_IF_ERROR(Flush());
-  for (const Position& position : positions_) GRAMME_RETURN_IF_ERROR(store_.Await(position));
+  GRAMME_RETURN_IF_ERROR(items_->Finish());
+  GRAMME_RETURN_IF_ERROR(index_entries_.Finish());
+  byte_count_ = 0;
   return {};
 }
 

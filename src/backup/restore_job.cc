@@ -24,10 +24,26 @@ Result<void> CheckTarget(const TableDescription& table, const RestoreState& stat
 
 }  // namespace
 
+// An import under way, over many steps.
+struct RestoreJobs::Run {
+  // What is imported for good; the state says the same, unless it could not be saved.
+  BackupCursorPosition saved;
+  std::unique_ptr<BackupVerifier> reader;  // has read the backup from its start; or
+  std::unique_ptr<BackupCursor> cursor;    // goes on in one that is verified
+  std::unique_ptr<RestoreImport> import;
+
+  StoreResult<std::optional<BackupBlock>> Next() {
+    return reader != nullptr ? reader->Next() : cursor->Next();
+  }
+  BackupCursorPosition position() const {
+    return reader != nullptr ? reader->position() : cursor->position();
+  }
+};
+
 struct RestoreJobs::Work {
   std::optional<BackupManifest> manifest;
   std::unique_ptr<BackupVerifier> verifier;  // before anything is imported
-  std::unique_ptr<BackupVerifier> reader;    // of what is imported; has read it from the start
+  std::unique_ptr<Run> run;
   bool is_damaged = false;  // the backup; said once, then the restore is cancelled
 };
 
@@ -80,18 +96,16 @@ StoreResult<StepOutcome> RestoreJobs::Continue(Work& work, const TableDescriptio
     job.bytes_total = static_cast<std::uint64_t>(work.manifest->counts.bytes);
   }
   // A step is repeated from its old state where the new one could not be saved.
-  if (work.reader != nullptr && work.reader->position() != state.next) work.reader.reset();
-  if (!state.is_verified && work.reader == nullptr) {
+  if (work.run != nullptr && work.run->saved != state.next) work.run.reset();
+  if (work.run == nullptr) {
     const bool is_begun = state.next != BackupCursorPosition();
-    if (is_begun || work.verifier != nullptr) {
+    if (!state.is_verified && (is_begun || work.verifier != nullptr)) {
       GRAMME_RETURN_IF_ERROR(Verify(work, state));
       return StepOutcome::kMore;
     }
-    // The import looks into each item itself.
-    work.reader = std::make_unique<BackupVerifier>(parts_.storage, *work.manifest,
-                                                   ItemDepth::kOrder);
+    BeginRun(work, target, state);
   }
-  GRAMME_TRY(const bool is_all, Import(work, target, state, job));
+  GRAMME_TRY(const bool is_all, Import(work, state, job));
   if (!is_all) return StepOutcome::kMore;
   GRAMME_RETURN_IF_ERROR(Activate(state, job));
   return StepOutcome::kDone;
@@ -111,29 +125,43 @@ StoreResult<void> RestoreJobs::Verify(Work& work, RestoreState& state) {
   return {};
 }
 
-StoreResult<bool> RestoreJobs::Import(Work& work, const TableDescription& target,
-                                      RestoreState& state, Job& job) {
+void RestoreJobs::BeginRun(Work& work, const TableDescription& target, const RestoreState& state) {
+  auto run = std::make_unique<Run>();
+  run->saved = state.next;
+  if (state.is_verified) {
+    run->cursor = std::make_unique<BackupCursor>(parts_.storage, *work.manifest, state.next);
+  } else {
+    // The import looks into each item itself.
+    run->reader =
+        std::make_unique<BackupVerifier>(parts_.storage, *work.manifest, ItemDepth::kOrder);
+  }
+  run->import = std::make_unique<RestoreImport>(parts_.store, target, options_.import_bytes,
+                                                state.counts);
+  work.run = std::move(run);
+}
+
+StoreResult<bool> RestoreJobs::Import(Work& work, RestoreState& state, Job& job) {
   // Where it fails, what has been read is not what has been imported.
-  std::unique_ptr<BackupVerifier> reader = std::move(work.reader);
-  // Counts belong to what they count: they change together with `next`, or not at all.
-  std::vector<Counts> counts = state.counts;
-  counts.resize(target.indexes.size() + 1);
-  RestoreImport import(parts_.store, target, options_.import_bytes, counts);
-  BackupCursor cursor(parts_.storage, *work.manifest, state.next);
+  std::unique_ptr<Run> run = std::move(work.run);
   bool is_all = false;
   for (std::uint64_t done = 0; done < options_.step_bytes && !is_all;) {
-    GRAMME_TRY(const auto block, reader != nullptr ? reader->Next() : cursor.Next());
+    GRAMME_TRY(const auto block, run->Next());
     is_all = !block.has_value();
     if (is_all) break;
-    for (const BackupEntry& entry : block->entries) GRAMME_RETURN_IF_ERROR(import.Add(entry));
+    for (const BackupEntry& entry : block->entries) {
+      GRAMME_RETURN_IF_ERROR(run->import->Add(entry));
+    }
     done += block->byte_count;
   }
-  GRAMME_RETURN_IF_ERROR(import.Finish());
-  state.counts = std::move(counts);
-  state.next = reader != nullptr ? reader->position() : cursor.position();
-  work.reader = std::move(reader);
-  job.items_done = static_cast<std::uint64_t>(state.counts[0].items);
-  job.bytes_done = static_cast<std::uint64_t>(state.counts[0].bytes);
+  if (is_all || run->import->byte_count() >= options_.durable_bytes) {
+    GRAMME_RETURN_IF_ERROR(run->import->Finish());
+    // Counts belong to what they count: they change together with `next`, or not at all.
+    state.counts = run->import->counts();
+    state.next = run->saved = run->position();
+    job.items_done = static_cast<std::uint64_t>(state.counts[0].items);
+    job.bytes_done = static_cast<std::uint64_t>(state.counts[0].bytes);
+  }
+  work.run = std::move(run);
   return is_all;
 }
 

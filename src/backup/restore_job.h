@@ -68,6 +68,7 @@ class RestoreJobs {
   StoreResult<StepOutcome> Step(Job& job);
 
  private:
+  struct Run;
   struct Work;
 
   std::shared_ptr<Work> WorkOf(const std::string& job_id);
@@ -75,9 +76,9 @@ class RestoreJobs {
   StoreResult<StepOutcome> Continue(Work& work, const TableDescription& target,
                                     RestoreState& state, Job& job);
   StoreResult<void> Verify(Work& work, RestoreState& state);
+  void BeginRun(Work& work, const TableDescription& target, const RestoreState& state);
   // True when all is imported, and so verified.
-  StoreResult<bool> Import(Work& work, const TableDescription& target, RestoreState& state,
-                           Job& job);
+  StoreResult<bool> Import(Work& work, RestoreState& state, Job& job);
   StoreResult<void> Activate(const RestoreState& state, const Job& job);
   StoreResult<void> Cancel(const RestoreState& state);
 

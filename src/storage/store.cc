@@ -1,8 +1,11 @@
 #include "storage/store.h"
 
 #include "base/result.h"
+#include "storage/queued_importer.h"
 
 namespace gramme {
+
+std::unique_ptr<Importer> Store::BeginImport() { return std::make_unique<QueuedImporter>(*this); }
 
 StoreResult<bool> Store::Read(const Key& key, ReadTier tier, ValueVisitor visit) {
   GRAMME_TRY(const std::unique_ptr<View> view, OpenView(GroupOf(key), tier));

@@ -114,6 +114,23 @@ struct KeyValue {
   std::string value;
 };
 
+// Entries of one keyspace on their way into a store, in the order of their keys, by the hundred
+// thousand: a store may lay them down as a whole instead of queueing each. Used by one thread;
+// destroyed before the store.
+class Importer {
+ public:
+  // What was appended since the last Finish is given up; any part of it may be there nevertheless.
+  virtual ~Importer() = default;
+
+  // REQUIRES: `key` is in the keyspace of the one before, and comes after it; of the first after a
+  // Finish nothing is required. Errors: the store's; the importer is of no more use.
+  virtual StoreResult<void> Append(const Key& key, std::string_view value) = 0;
+  // All that was appended is durable when it returns. What is appended between two calls may be
+  // held back and laid down as one piece: some tens of megabytes are a good measure. Waits for the
+  // disk. Errors: the store's; the importer is of no more use.
+  virtual StoreResult<void> Finish() = 0;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -160,6 +177,10 @@ class Store {
   // without reading. Queued in order; durable once Await(position) succeeds. Blocks while the queue
   // is full.
   virtual StoreResult<Position> Import(std::span<const KeyValue> entries) = 0;
+  // The same for entries that come in the order of their keys, of any group. They may pass the
+  // queue by: until an importer has finished, views may show them or not, and its keyspace is not
+  // dropped. Entries that are there already are replaced.
+  virtual std::unique_ptr<Importer> BeginImport();
   // Bytes on disk of a range, approximately.
   virtual StoreResult<std::uint64_t> ApproximateSize(KeyspaceId keyspace,
                                                      const KeyRange& range) = 0;

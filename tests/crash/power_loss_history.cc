@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace gramme {
 namespace {
@@ -101,6 +102,18 @@ void PowerLossHistory::RecordImage(std::string id, std::uint64_t number) {
   images_[std::move(id)] = number;
 }
 
+void PowerLossHistory::RecordImportBegun(KeyspaceId keyspace, Content content) {
+  const std::lock_guard lock(mutex_);
+  imports_[keyspace].begun.push_back(std::move(content));
+}
+
+void PowerLossHistory::RecordImportFinished(KeyspaceId keyspace) {
+  const std::lock_guard lock(mutex_);
+  Imports& imports = imports_[keyspace];
+  imports.finished_count = imports.begun.size();
+  ++import_count_;
+}
+
 Content PowerLossHistory::ReplayUpTo(std::uint64_t number) const {
   Replay replay;
   for (const auto& [at, commit] : commits_) {
@@ -153,6 +166,39 @@ void PowerLossHistory::CheckImages(Store& store, KeyspaceId keyspace,
   }
 }
 
+// All that has finished is there, but where a later import has begun to replace it.
+void PowerLossHistory::CheckImports(const View& view, std::vector<std::string>& violations) const {
+  for (const auto& [keyspace, imports] : imports_) {
+    const auto number = static_cast<std::uint64_t>(keyspace);
+    const StoreResult<Content> found = ReadContent(view, keyspace);
+    if (!found) {
+      violations.push_back(fmt::format("imports into {}: {}", number, found.error().message()));
+      continue;
+    }
+    Content finished;
+    std::set<std::pair<std::string, std::string>> possible;
+    for (std::size_t i = 0; i < imports.begun.size(); ++i) {
+      if (i < imports.finished_count) {
+        for (const auto& [key, value] : imports.begun[i]) finished.insert_or_assign(key, value);
+      } else {
+        possible.insert(imports.begun[i].begin(), imports.begun[i].end());
+      }
+    }
+    possible.insert(finished.begin(), finished.end());
+    for (const auto& [key, value] : finished) {
+      if (!found->contains(key)) {
+        violations.push_back(fmt::format("imports into {}: key '{}' is lost", number, key));
+      }
+    }
+    for (const auto& entry : *found) {
+      if (!possible.contains(entry)) {
+        violations.push_back(
+            fmt::format("imports into {}: key '{}' has another value", number, entry.first));
+      }
+    }
+  }
+}
+
 std::vector<std::string> PowerLossHistory::CheckAndGoOn(Store& store, KeyspaceId keyspace) {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> violations;
@@ -168,6 +214,7 @@ std::vector<std::string> PowerLossHistory::CheckAndGoOn(Store& store, KeyspaceId
   CompareContent(ReplayUpTo(recovered), *content, "after recovery", violations);
   CheckReads(recovered, violations);
   CheckImages(store, keyspace, violations);
+  CheckImports(**view, violations);
   // What was never answered and is gone may get its number again.
   commits_.erase(commits_.upper_bound(recovered), commits_.end());
   return violations;

@@ -46,6 +46,10 @@ class PowerLossHistory {
   void RecordAnswer(std::uint64_t number);
   void RecordRead(HistoryRead read);
   void RecordImage(std::string id, std::uint64_t number);
+  // An import of `content` into a keyspace of its own begins; the same one has finished. An import
+  // that is repeated replaces what the one before it has left.
+  void RecordImportBegun(KeyspaceId keyspace, Content content);
+  void RecordImportFinished(KeyspaceId keyspace);
 
   // What `store`, opened after the loss of power, has lost or made up: one line each. Afterwards
   // the history goes on from what it has.
@@ -54,16 +58,25 @@ class PowerLossHistory {
   std::uint64_t commit_count() const { return commits_.size(); }
   std::uint64_t read_count() const { return reads_.size(); }
   std::uint64_t answered_number() const { return answered_number_; }
+  std::uint64_t import_count() const { return import_count_; }
 
  private:
+  struct Imports {
+    std::vector<Content> begun;        // in their order
+    std::size_t finished_count = 0;    // of them
+  };
+
   Content ReplayUpTo(std::uint64_t number) const;
   void CheckReads(std::uint64_t recovered, std::vector<std::string>& violations) const;
   void CheckImages(Store& store, KeyspaceId keyspace, std::vector<std::string>& violations) const;
+  void CheckImports(const View& view, std::vector<std::string>& violations) const;
 
   mutable std::mutex mutex_;
   std::map<std::uint64_t, HistoryCommit> commits_;
   std::vector<HistoryRead> reads_;
   std::map<std::string, std::uint64_t> images_;
+  std::map<KeyspaceId, Imports> imports_;
+  std::uint64_t import_count_ = 0;  // finished
   std::uint64_t answered_number_ = 0;
 };
 

@@ -42,6 +42,7 @@ class Boot {
     }
     threads.emplace_back([this] { Read(); });
     threads.emplace_back([this] { MakeImages(); });
+    threads.emplace_back([this] { Import(); });
   }
 
  private:
@@ -138,6 +139,28 @@ class Boot {
     }
   }
 
+  // Into keyspaces of this boot, some of them twice, as a restore that repeats a step does.
+  void Import() {
+    SeededRandom random(seed_ * 100 + 97);
+    for (std::uint64_t i = 0; !Over(); ++i) {
+      const KeyspaceId keyspace{1000 * (seed_ + 1) + i / 2};
+      const bool is_repeated = i % 2 == 0 || random.OneIn(2);
+      if (!is_repeated) continue;
+      Content content;
+      const std::uint64_t first = random.Below(40);
+      for (std::uint64_t index = first; index < 2 * kKeyCount; ++index) {
+        content.emplace(KeyName(index), fmt::format("{}/{}:{}", seed_, i, std::string(200, 'i')));
+      }
+      history_.RecordImportBegun(keyspace, content);
+      const std::unique_ptr<Importer> importer = store_.BeginImport();
+      for (const auto& [key, value] : content) {
+        if (!importer->Append({.keyspace = keyspace, .bytes = key}, value)) return;
+      }
+      if (!importer->Finish()) return;
+      history_.RecordImportFinished(keyspace);
+    }
+  }
+
   RocksDbStore& store_;
   const KeyspaceId keyspace_;
   PowerLossHistory& history_;
@@ -158,6 +181,7 @@ class Machine {
     run_.commit_count = history_.commit_count();
     run_.read_count = history_.read_count();
     run_.answered_number = history_.answered_number();
+    run_.import_count = history_.import_count();
     return std::move(run_);
   }
 
@@ -165,6 +189,8 @@ class Machine {
   StoreResult<std::unique_ptr<RocksDbStore>> Open(int boot) {
     seams_.file_system = std::make_shared<PowerLossFileSystem>(disk_);
     seams_.boot_id = fmt::format("boot-{}", boot);
+    // About half of the imports become tables.
+    seams_.imported_table_bytes_min = 5000;
     return RocksDbStore::Open({.directory = "/data/gramme",
                                .memory_bytes = kSmallMemory,
                                .on_warning = [this](std::string_view) { ++run_.torn_log_count; },

@@ -16,6 +16,7 @@ struct PowerLossRun {
   std::uint64_t commit_count = 0;
   std::uint64_t read_count = 0;
   std::uint64_t answered_number = 0;
+  std::uint64_t import_count = 0;    // that had finished
   std::uint64_t torn_log_count = 0;  // recoveries that left out a torn end of the log
 };
 

@@ -23,6 +23,7 @@ TEST(PowerLossTest, KeepsWhatWasAnsweredOrReadAndAPrefixOfTheCommits) {
   const std::uint64_t count = FromEnvironment("GRAMME_POWER_LOSS_SEEDS", 50);
   std::uint64_t commit_count = 0;
   std::uint64_t read_count = 0;
+  std::uint64_t import_count = 0;
   std::uint64_t torn_log_count = 0;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     const PowerLossRun run = RunPowerLoss(seed);
@@ -31,15 +32,18 @@ TEST(PowerLossTest, KeepsWhatWasAnsweredOrReadAndAPrefixOfTheCommits) {
     }
     commit_count += run.commit_count;
     read_count += run.read_count;
+    import_count += run.import_count;
     torn_log_count += run.torn_log_count;
   }
   std::printf(
-      "seeds %llu to %llu: %llu commits, %llu reads, %llu torn logs\n",
+      "seeds %llu to %llu: %llu commits, %llu reads, %llu imports, %llu torn logs\n",
       static_cast<unsigned long long>(first), static_cast<unsigned long long>(first + count - 1),
       static_cast<unsigned long long>(commit_count), static_cast<unsigned long long>(read_count),
+      static_cast<unsigned long long>(import_count),
       static_cast<unsigned long long>(torn_log_count));
   EXPECT_GT(commit_count, count);
   EXPECT_GT(read_count, count);
+  EXPECT_GT(import_count, count);
 }
 
 #ifdef GRAMME_PLANTED_BUGS

@@ -31,7 +31,8 @@ struct BackupWorldOptions {
   // Small, so that little data has many blocks, files and steps.
   BackupJobOptions jobs = {.writer = {.block_bytes = 300, .file_bytes = 900},
                            .step_bytes = 500,
-                           .import_bytes = 700};
+                           .import_bytes = 700,
+                           .durable_bytes = 1100};
 };
 
 // Items by their key bytes.

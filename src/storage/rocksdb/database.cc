@@ -42,6 +42,7 @@ class Opening {
     const StorageSeams seams = options_.seams == nullptr ? StorageSeams() : *options_.seams;
     out_.boot_id = seams.boot_id.empty() ? ReadBootId() : seams.boot_id;
     in_memory_ = seams.file_system != nullptr;
+    out_.imported_table_bytes_min = seams.imported_table_bytes_min;
     // Relaxed, a log holds many appends that are not synced.
     out_.files =
         std::make_shared<LogGuard>(in_memory_ ? seams.file_system : rocksdb::FileSystem::Default(),

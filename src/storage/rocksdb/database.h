@@ -8,6 +8,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -30,6 +31,7 @@ struct Database {
   std::shared_ptr<rocksdb::Env> env;
   std::shared_ptr<rocksdb::Cache> cache;
   std::shared_ptr<BackgroundErrors> background_errors;
+  std::size_t imported_table_bytes_min = 0;
   // Null where a test keeps the files in memory; then nobody else can reach them.
   std::unique_ptr<DirectoryLock> lock;
   std::unique_ptr<WatermarkFile> watermark;

@@ -11,6 +11,7 @@
 #include "base/planted_bug.h"
 #include "base/result.h"
 #include "storage/rocksdb/files.h"
+#include "storage/rocksdb/manifest_mark.h"
 #include "storage/rocksdb/rocksdb_status.h"
 #include "storage/rocksdb/store_records.h"
 #include "storage/rocksdb/trimmed_file_system.h"
@@ -29,6 +30,7 @@ constexpr std::string_view kAdvice =
 struct Found {
   std::uint64_t commit_number = 0;
   std::uint64_t sequence = 0;
+  std::optional<ManifestMark> manifest;  // as long as this it must be
 };
 
 class Inspection {
@@ -83,14 +85,20 @@ class Inspection {
     const std::unique_ptr<rocksdb::DB> db(opened);
     if (!status.ok()) return std::unexpected(FromRocksDb(status, "looking at " + database_));
     GRAMME_TRY(const StoreState state, ReadStoreState(*db));
-    return Found{.commit_number = state.commit_number, .sequence = db->GetLatestSequenceNumber()};
+    return Found{.commit_number = state.commit_number,
+                 .sequence = db->GetLatestSequenceNumber(),
+                 .manifest = state.manifest};
+  }
+
+  StoreResult<std::string> ManifestName() {
+    GRAMME_TRY(const auto current, ReadWholeFile(*files_, database_ + "/CURRENT"));
+    return current.value_or("").substr(0, current.value_or("").find('\n'));
   }
 
   // The whole part of the current manifest, where its end alone is damaged.
   StoreResult<std::optional<std::pair<std::string, std::string>>> FindTornManifest() {
     std::optional<std::pair<std::string, std::string>> torn;
-    GRAMME_TRY(const auto current, ReadWholeFile(*files_, database_ + "/CURRENT"));
-    const std::string name = current.value_or("").substr(0, current.value_or("").find('\n'));
+    GRAMME_TRY(const std::string name, ManifestName());
     if (!name.starts_with("MANIFEST-")) return torn;
     GRAMME_TRY(const auto contents, ReadWholeFile(*files_, database_ + "/" + name));
     const WalScan scan = ScanWal(contents.value_or(""));
@@ -120,8 +128,29 @@ class Inspection {
     return {};
   }
 
+  // Imported tables are in the manifest alone: the log tells how long it was with them.
+  StoreResult<void> CheckManifest(const Found& found, const RecoveryVerdict& verdict) {
+    if (!found.manifest) return {};
+    GRAMME_TRY(const std::string name, ManifestName());
+    const std::string path = database_ + "/" + name;
+    ManifestMark there{.number = ManifestNumber(name).value_or(0)};
+    if (verdict.trimmed_manifest) {
+      there.byte_count = verdict.trimmed_manifest->second.size();
+    } else {
+      GRAMME_RETURN_IF_ERROR(CheckIo(
+          files_->GetFileSize(path, rocksdb::IOOptions(), &there.byte_count, nullptr), "measuring",
+          path));
+    }
+    if (there >= *found.manifest) return {};
+    return Refuse(fmt::format("{}: {} bytes of MANIFEST-{:06} were durable, but only {} are there; "
+                              "imported entries are lost",
+                              path, found.manifest->byte_count, found.manifest->number,
+                              there.byte_count));
+  }
+
   // Accepts what holds all that the watermark promises.
   StoreResult<RecoveryVerdict> Judge(const Found& found, RecoveryVerdict verdict) {
+    GRAMME_RETURN_IF_ERROR(CheckManifest(found, verdict));
     const bool complete =
         found.commit_number >= watermark_.commit_number && found.sequence >= watermark_.sequence;
     if (complete || BugIsPlanted("watermark_unread")) return verdict;

@@ -17,6 +17,8 @@
 #include "storage/rocksdb/release_gate.h"
 #include "storage/rocksdb/rocksdb_status.h"
 #include "storage/rocksdb/space_reclaimer.h"
+#include "storage/rocksdb/store_records.h"
+#include "storage/rocksdb/table_import.h"
 #include "storage/rocksdb/updater.h"
 
 namespace gramme {
@@ -41,6 +43,9 @@ struct RocksDbStore::Parts {
         queue(*options.clock, overlay, gate, opened.state, opened.memory.queue_bytes),
         images(opened.files, options.directory + "/images",
                ReadOnlyOptions(opened.env.get(), opened.memory, opened.cache), opened.env),
+        imports(opened.files, opened.env, options.directory + "/imports",
+                ReadOnlyOptions(opened.env.get(), opened.memory, opened.cache),
+                opened.imported_table_bytes_min),
         db(opened.db),
         updater(*db, *options.clock, key_locks, overlay, queue, metrics),
         committer({.db = opened.db,
@@ -65,6 +70,7 @@ struct RocksDbStore::Parts {
   ReleaseGate gate;
   CommitQueue queue;
   Images images;
+  TableImports imports;
   std::shared_ptr<rocksdb::DB> db;
   Updater updater;
   Committer committer;
@@ -82,6 +88,7 @@ StoreResult<std::unique_ptr<RocksDbStore>> RocksDbStore::Open(const RocksDbOptio
   GRAMME_TRY(Database database, OpenDatabase(options));
   auto parts = std::make_unique<Parts>(options, std::move(database));
   GRAMME_RETURN_IF_ERROR(parts->images.RemoveIncomplete());
+  GRAMME_RETURN_IF_ERROR(parts->imports.RemoveLeftovers());
   Committer& committer = parts->committer;
   parts->background_errors->Bind([&committer](const Status& status) { committer.Fail(status); });
   committer.Start();
@@ -178,6 +185,32 @@ StoreResult<Position> RocksDbStore::Import(std::span<const KeyValue> entries) {
     last = PositionOf(place->number);
   }
   return last;
+}
+
+std::unique_ptr<Importer> RocksDbStore::BeginImport() {
+  return std::make_unique<TableImporter>(*this, parts_->imports,
+                                         [this](const std::string& path) { return TakeIn(path); });
+}
+
+StoreResult<bool> RocksDbStore::TakeIn(const std::string& path) {
+  Position position;
+  const auto queue_mark = [&](const ManifestMark& mark) -> StoreResult<void> {
+    const auto commit = std::make_shared<QueuedCommit>();
+    commit->batch.Put(ManifestMarkKey(), EncodeManifestMark(mark));
+    commit->Prepare();
+    GRAMME_TRY(const auto place, parts_->queue.Enqueue(commit, {}, std::nullopt));
+    position = PositionOf(place->number);
+    return {};
+  };
+  {
+    const std::shared_lock in_use(parts_->in_use);
+    if (parts_->closed) return Closed();
+    GRAMME_RETURN_IF_ERROR(parts_->queue.WaitForRoom());
+    GRAMME_TRY(const bool is_in, parts_->imports.TakeIn(*parts_->db, path, queue_mark));
+    if (!is_in) return false;
+  }
+  GRAMME_RETURN_IF_ERROR(Await(position));
+  return true;
 }
 
 StoreResult<std::uint64_t> RocksDbStore::ApproximateSize(KeyspaceId keyspace,

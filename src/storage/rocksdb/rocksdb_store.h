@@ -2,7 +2,8 @@
 //
 // Updates are decided under key locks against what is committed and what is queued; a committer
 // thread merges what is queued into one synced write after another. DIRECTORY holds FORMAT, LOCK,
-// WATERMARK, db/ (RocksDB's files) and images/; see docs/internals/formats.md.
+// WATERMARK, db/ (RocksDB's files), images/ and
+// imports/; see docs/internals/formats.md.
 
 #ifndef GRAMME_STORAGE_ROCKSDB_ROCKSDB_STORE_H_
 #define GRAMME_STORAGE_ROCKSDB_ROCKSDB_STORE_H_
@@ -87,6 +88,7 @@ class RocksDbStore : public Store {
   StoreResult<void> DropKeyspace(KeyspaceId keyspace) override;
   StoreResult<void> Trim(KeyspaceId keyspace, const KeyRange& range) override;
   StoreResult<Position> Import(std::span<const KeyValue> entries) override;
+  std::unique_ptr<Importer> BeginImport() override;
   StoreResult<std::uint64_t> ApproximateSize(KeyspaceId keyspace, const KeyRange& range) override;
   StoreResult<ImageDescription> Freeze(std::string_view image_id,
                                        std::span<const KeyspaceId> keyspaces) override;
@@ -103,6 +105,8 @@ class RocksDbStore : public Store {
   explicit RocksDbStore(std::unique_ptr<Parts> parts);
   // Queues a range removal; the result is its position.
   StoreResult<Position> QueueRemoval(KeyspaceId keyspace, const KeyRange& range);
+  // As TableImporter::TakeIn.
+  StoreResult<bool> TakeIn(const std::string& path);
 
   std::unique_ptr<Parts> parts_;
 };

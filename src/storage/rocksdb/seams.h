@@ -5,6 +5,7 @@
 
 #include <rocksdb/file_system.h>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -15,6 +16,8 @@ struct StorageSeams {
   std::shared_ptr<rocksdb::FileSystem> file_system;
   // Changes when the machine restarts. Empty: the machine's own.
   std::string boot_id;
+  // Fewer imported bytes go through the queue; more, in the order of their keys, become a table.
+  std::size_t imported_table_bytes_min = std::size_t{4} << 20;
 };
 
 }  // namespace gramme

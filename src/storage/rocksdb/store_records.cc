@@ -15,6 +15,7 @@ namespace {
 constexpr char kRecordVersion = 1;
 constexpr std::string_view kLastCommit = "commit";
 constexpr std::string_view kNextKeyspace = "keyspace";
+constexpr std::string_view kManifest = "manifest";
 constexpr std::string_view kGeneration = "generation/";
 // One past every key that starts with kGeneration.
 constexpr std::string_view kGenerationEnd = "generation0";
@@ -84,6 +85,14 @@ std::string LastCommitKey() { return EncodeKey(kStoreKeyspace, kLastCommit); }
 
 std::string NextKeyspaceKey() { return EncodeKey(kStoreKeyspace, kNextKeyspace); }
 
+Key ManifestMarkKey() {
+  return {.keyspace = kStoreKeyspace, .placement = 0, .bytes = std::string(kManifest)};
+}
+
+std::string EncodeManifestMark(const ManifestMark& mark) {
+  return EncodeStoreRecord(std::array<std::uint64_t, 2>{mark.number, mark.byte_count});
+}
+
 std::string GenerationKey(std::uint64_t guard_id) {
   std::string key = EncodeKey(kStoreKeyspace, kGeneration);
   AppendBigEndian64(key, guard_id);
@@ -99,6 +108,10 @@ StoreResult<StoreState> ReadStoreState(rocksdb::DB& db) {
   }
   GRAMME_TRY(const auto keyspace, ReadRecord(db, NextKeyspaceKey(), 1));
   if (!keyspace.empty()) state.next_keyspace = keyspace[0];
+  GRAMME_TRY(const auto manifest, ReadRecord(db, EncodeKey(ManifestMarkKey()), 2));
+  if (!manifest.empty()) {
+    state.manifest = ManifestMark{.number = manifest[0], .byte_count = manifest[1]};
+  }
   GRAMME_RETURN_IF_ERROR(ReadGenerations(db, state));
   return state;
 }

@@ -1,5 +1,5 @@
 // The store's own records, in kStoreKeyspace: the last commit, the generation of each guard, the
-// next keyspace. Each is `version, one byte | fields, 8 bytes big-endian each | XXH3, 4 bytes`.
+// next keyspace, the mark of the manifest. Each is `version, one byte | fields, 8 bytes big-endian each | XXH3, 4 bytes`.
 // Part of the format, see docs/internals/formats.md.
 
 #ifndef GRAMME_STORAGE_ROCKSDB_STORE_RECORDS_H_
@@ -8,6 +8,7 @@
 #include <rocksdb/db.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "storage/key.h"
+#include "storage/rocksdb/manifest_mark.h"
 
 namespace gramme {
 
@@ -28,6 +30,9 @@ StoreResult<std::vector<std::uint64_t>> DecodeStoreRecord(std::string_view recor
 // Encoded keys, as RocksDB has them.
 std::string LastCommitKey();
 std::string NextKeyspaceKey();
+// A key of kStoreKeyspace, for a commit's batch.
+Key ManifestMarkKey();
+std::string EncodeManifestMark(const ManifestMark& mark);
 std::string GenerationKey(std::uint64_t guard_id);
 
 // What the records say of a database.
@@ -36,6 +41,8 @@ struct StoreState {
   WallTime commit_time{};
   std::uint64_t next_keyspace = static_cast<std::uint64_t>(kFirstFreeKeyspace);
   std::unordered_map<std::uint64_t, std::uint64_t> generations;
+  // How long the manifest was when the last imported table became part of it.
+  std::optional<ManifestMark> manifest;
 };
 
 // Errors: kCorruption, kIoError.

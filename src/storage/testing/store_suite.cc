@@ -45,6 +45,7 @@ std::vector<StoreCase> StoreSuiteCases(std::vector<StoreCase> cases) {
   LinkScanTests();
   LinkReleaseTests();
   LinkKeyspaceTests();
+  LinkImportTests();
   LinkImageTests();
   LinkConcurrencyTests();
   LinkModelTests();

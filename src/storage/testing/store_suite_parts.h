@@ -13,6 +13,7 @@ void LinkViewTests();
 void LinkScanTests();
 void LinkReleaseTests();
 void LinkKeyspaceTests();
+void LinkImportTests();
 void LinkImageTests();
 void LinkConcurrencyTests();
 void LinkModelTests();
