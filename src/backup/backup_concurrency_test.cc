@@ -55,9 +55,7 @@ class Bank : public ::testing::Test {
     pool.Stop();
   }
 
-  Key KeyOf(int account) const {
-    return KeyOfValidItem(table->description(), Account(account, 0));
-  }
+  Key KeyOf(int account) const { return KeyOfValidItem(table->description(), Account(account, 0)); }
 
   // Of one account to itself: opens it.
   void Transfer(int from, int to, std::int64_t amount) {

@@ -135,8 +135,8 @@ void RestoreJobs::BeginRun(Work& work, const TableDescription& target, const Res
     run->reader =
         std::make_unique<BackupVerifier>(parts_.storage, *work.manifest, ItemDepth::kOrder);
   }
-  run->import = std::make_unique<RestoreImport>(parts_.store, target, options_.import_bytes,
-                                                state.counts);
+  run->import =
+      std::make_unique<RestoreImport>(parts_.store, target, options_.import_bytes, state.counts);
   work.run = std::move(run);
 }
 
@@ -192,8 +192,8 @@ StoreResult<void> RestoreJobs::Activate(const RestoreState& state, const Job& jo
 
 StoreResult<void> RestoreJobs::Cancel(const RestoreState& state) {
   const auto check = [&](TableDescription& table) { return CheckTarget(table, state); };
-  const auto edit = BeginTableDrop(state.table_name, check, parts_.catalog, parts_.jobs,
-                                   parts_.settings);
+  const auto edit =
+      BeginTableDrop(state.table_name, check, parts_.catalog, parts_.jobs, parts_.settings);
   if (edit) return parts_.store.Await(edit->position);
   if (edit.error().code == ErrorCode::kResourceNotFoundException) return {};
   return NotYet(edit.error());

@@ -73,8 +73,8 @@ class RestoreJobs {
 
   std::shared_ptr<Work> WorkOf(const std::string& job_id);
   void Forget(const std::string& job_id);
-  StoreResult<StepOutcome> Continue(Work& work, const TableDescription& target,
-                                    RestoreState& state, Job& job);
+  StoreResult<StepOutcome> Continue(Work& work, const TableDescription& target, RestoreState& state,
+                                    Job& job);
   StoreResult<void> Verify(Work& work, RestoreState& state);
   void BeginRun(Work& work, const TableDescription& target, const RestoreState& state);
   // True when all is imported, and so verified.

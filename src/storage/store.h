@@ -77,11 +77,11 @@ class View {
 // An immutable copy of some keyspaces at one instant that survives a restart: the source of a
 // backup. Scanned like a view.
 struct ImageDescription {
-  std::string id;                       // given by the caller of Freeze
+  std::string id;  // given by the caller of Freeze
   std::vector<KeyspaceId> keyspaces;
-  std::vector<Position> positions;      // one per group
-  WallTime commit_time{};               // of the last commit it holds
-  std::uint64_t disk_byte_count = 0;    // what it pins at most
+  std::vector<Position> positions;    // one per group
+  WallTime commit_time{};             // of the last commit it holds
+  std::uint64_t disk_byte_count = 0;  // what it pins at most
 };
 
 // What an Update read for one of its keys: the newest queued or committed value, or absent.

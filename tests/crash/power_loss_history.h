@@ -62,8 +62,8 @@ class PowerLossHistory {
 
  private:
   struct Imports {
-    std::vector<Content> begun;        // in their order
-    std::size_t finished_count = 0;    // of them
+    std::vector<Content> begun;      // in their order
+    std::size_t finished_count = 0;  // of them
   };
 
   Content ReplayUpTo(std::uint64_t number) const;

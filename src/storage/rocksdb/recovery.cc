@@ -137,15 +137,15 @@ class Inspection {
     if (verdict.trimmed_manifest) {
       there.byte_count = verdict.trimmed_manifest->second.size();
     } else {
-      GRAMME_RETURN_IF_ERROR(CheckIo(
-          files_->GetFileSize(path, rocksdb::IOOptions(), &there.byte_count, nullptr), "measuring",
-          path));
+      GRAMME_RETURN_IF_ERROR(
+          CheckIo(files_->GetFileSize(path, rocksdb::IOOptions(), &there.byte_count, nullptr),
+                  "measuring", path));
     }
     if (there >= *found.manifest) return {};
-    return Refuse(fmt::format("{}: {} bytes of MANIFEST-{:06} were durable, but only {} are there; "
-                              "imported entries are lost",
-                              path, found.manifest->byte_count, found.manifest->number,
-                              there.byte_count));
+    return Refuse(
+        fmt::format("{}: {} bytes of MANIFEST-{:06} were durable, but only {} are there; "
+                    "imported entries are lost",
+                    path, found.manifest->byte_count, found.manifest->number, there.byte_count));
   }
 
   // Accepts what holds all that the watermark promises.

@@ -1,5 +1,6 @@
 // The store's own records, in kStoreKeyspace: the last commit, the generation of each guard, the
-// next keyspace, the mark of the manifest. Each is `version, one byte | fields, 8 bytes big-endian each | XXH3, 4 bytes`.
+// next keyspace, the mark of the manifest. Each is
+// `version, one byte | fields, 8 bytes big-endian each | XXH3, 4 bytes`.
 // Part of the format, see docs/internals/formats.md.
 
 #ifndef GRAMME_STORAGE_ROCKSDB_STORE_RECORDS_H_

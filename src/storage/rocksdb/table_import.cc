@@ -18,9 +18,7 @@ rocksdb::Slice SliceOf(std::string_view bytes) { return {bytes.data(), bytes.siz
 
 }  // namespace
 
-StoreResult<void> TableImports::RemoveLeftovers() {
-  return RemoveTree(*files_, directory_);
-}
+StoreResult<void> TableImports::RemoveLeftovers() { return RemoveTree(*files_, directory_); }
 
 StoreResult<std::string> TableImports::NewPath() {
   const std::lock_guard lock(mutex_);
@@ -40,8 +38,8 @@ StoreResult<bool> TableImports::TakeIn(rocksdb::DB& db, const std::string& path,
   options.move_files = true;
   options.failed_move_fall_back_to_copy = false;
   options.write_global_seqno = false;
-  // Nobody looks at the keyspace, so older snapshots may see the entries; with what follows, a table
-  // that would need a sequence number is refused.
+  // Nobody looks at the keyspace, so older snapshots may see the entries; with what follows, a
+  // table that would need a sequence number is refused.
   options.snapshot_consistency = false;
   options.allow_global_seqno = false;
   options.allow_blocking_flush = false;

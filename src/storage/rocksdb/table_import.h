@@ -4,8 +4,8 @@
 // notices an edit that is missing.
 //
 // Such a table has no sequence number: it is taken in only where nothing of its range is there yet,
-// not even removed. So nothing that recovery, views or images compare depends on it. Where something
-// is there (a restore that repeats a step), its entries go through the queue.
+// not even removed. So nothing that recovery, views or images compare depends on it. Where
+// something is there (a restore that repeats a step), its entries go through the queue.
 
 #ifndef GRAMME_STORAGE_ROCKSDB_TABLE_IMPORT_H_
 #define GRAMME_STORAGE_ROCKSDB_TABLE_IMPORT_H_

@@ -17,8 +17,7 @@ constexpr int kCounts[] = {5, 600};
 Entries MakeEntries(int count, char kind) {
   Entries entries;
   for (int i = 0; i < count; ++i) {
-    entries.emplace_back(std::to_string(10'000 + i),
-                         std::to_string(i) + std::string(10'000, kind));
+    entries.emplace_back(std::to_string(10'000 + i), std::to_string(i) + std::string(10'000, kind));
   }
   return entries;
 }
