@@ -85,10 +85,21 @@ StoreResult<void> TableImporter::Write(const Key& key, std::string_view value) {
 StoreResult<void> TableImporter::Finish() {
   if (writer_ == nullptr) return ImportHeld();
   GRAMME_RETURN_IF_ERROR(CheckRocksDb(writer_->Finish(), "ending an imported table"));
+  GRAMME_RETURN_IF_ERROR(CheckTable());
   GRAMME_TRY(const bool is_in, take_in_(*path_));
   if (!is_in) GRAMME_RETURN_IF_ERROR(ImportTable());
   DropTable();
   return {};
+}
+
+// RocksDB 7.8 aborts where it cannot read the last key of a table that it takes in.
+StoreResult<void> TableImporter::CheckTable() {
+  rocksdb::SstFileReader reader(imports_.options());
+  GRAMME_RETURN_IF_ERROR(CheckRocksDb(reader.Open(*path_), "reading an imported table"));
+  const std::unique_ptr<rocksdb::Iterator> entry(reader.NewIterator(rocksdb::ReadOptions()));
+  entry->SeekToFirst();
+  if (entry->Valid()) entry->SeekToLast();
+  return CheckRocksDb(entry->status(), "reading an imported table");
 }
 
 StoreResult<void> TableImporter::ImportHeld() {

@@ -88,6 +88,7 @@ class TableImporter : public Importer {
  private:
   StoreResult<void> BeginTable();
   StoreResult<void> Write(const Key& key, std::string_view value);
+  StoreResult<void> CheckTable();
   // Through the queue.
   StoreResult<void> ImportHeld();
   StoreResult<void> ImportTable();
