@@ -57,6 +57,8 @@ class Client:
     def call(self, operation, body):
         scope = "local/20261120/us-east-1/dynamodb/aws4_request"
         text = body if isinstance(body, bytes) else json.dumps(body)
+        # The server closes what has been idle for long, as during a load: a new one for each call.
+        self.connection.close()
         self.connection.request("POST", "/", text, {
             "Content-Type": "application/x-amz-json-1.0",
             "X-Amz-Target": f"DynamoDB_20120810.{operation}",
