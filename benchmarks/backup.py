@@ -4,7 +4,7 @@
 The table holds items of 1 to 4 KB whose contents do not compress. Each measurement of the disk
 starts with an empty page cache, where the caller may empty it. Latencies of GetItem are those of
 benchmark_paced: an open loop, counted from the moment when each request was due, on a hot set of
-keys. The restored table is counted and a sample of it compared byte for byte.
+keys, sent at a real-time priority where the caller may. The restored table is counted and a sample of it compared byte for byte.
 """
 
 import argparse

@@ -1,44 +1,9 @@
 #include "base/executor.h"
 
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#include <cstdint>
-
 #include "base/check.h"
+#include "base/thread_priority.h"
 
 namespace gramme {
-namespace {
-
-// As the kernel has it (sched_setattr(2)); the C library does not.
-struct SchedulingAttributes {
-  std::uint32_t size;
-  std::uint32_t policy;
-  std::uint64_t flags;
-  std::int32_t nice;
-  std::uint32_t priority;
-  std::uint64_t runtime_ns;
-  std::uint64_t deadline_ns;
-  std::uint64_t period_ns;
-};
-
-// The shortest that the kernel takes.
-constexpr std::uint64_t kSliceNs = 100'000;
-
-// Of the calling thread alone. A low priority is not enough: a thread that has begun its slice of
-// some milliseconds keeps it although a more important one has become ready, so the slices are made
-// short as well (Linux 6.12 and later; earlier ones take the priority and ignore the slice).
-void YieldToOthers(int niceness) {
-  const SchedulingAttributes attributes = {
-      .size = sizeof(SchedulingAttributes), .policy = 0, .flags = 0, .nice = niceness,
-      .priority = 0, .runtime_ns = kSliceNs, .deadline_ns = 0, .period_ns = 0};
-  if (::syscall(SYS_sched_setattr, 0, &attributes, 0) == 0) return;
-  // Where this is refused, too, the thread is as others.
-  static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness));
-}
-
-}  // namespace
 
 ThreadPool::ThreadPool(std::size_t thread_count, int niceness) {
   GRAMME_CHECK(thread_count > 0, "a pool needs a thread");

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/thread_priority.h"
 #include "http/loop.h"
 #include "http/server_context.h"
 
@@ -39,7 +40,10 @@ std::expected<void, std::string> Server::Start() {
   }
   for (std::size_t i = 0; i < loops_.size(); ++i) {
     for (const std::vector<int>& descriptors : opened) loops_[i]->AddListener(descriptors[i]);
-    threads_.emplace_back([loop = loops_[i]] { loop->Run(); });
+    threads_.emplace_back([loop = loops_[i]] {
+      AskForShortSlices();
+      loop->Run();
+    });
   }
   return {};
 }

@@ -1,11 +1,11 @@
 #include "server/node.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <optional>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "api/operation_context.h"
 #include "auth/gate.h"
@@ -37,7 +37,7 @@ constexpr std::size_t kRequestThreadCount = 8;
 // Backfills, backups and restores, so that they never keep a request waiting for a thread.
 constexpr std::size_t kJobThreadCount = 2;
 // Jobs take the processor time that requests leave.
-constexpr int kJobNiceness = 10;
+constexpr int kJobNiceness = 19;
 constexpr Duration kDrainTimeout = std::chrono::seconds(30);
 constexpr Duration kHousekeepingInterval = std::chrono::minutes(1);
 
@@ -162,10 +162,10 @@ std::expected<void, NodeFailure> Node::Parts::OpenNetwork() {
                      std::move(dispatcher_options));
   Limits limits;
   limits.buffered_bytes_max = BufferedBytesMax(options.memory_bytes);
-  server.emplace(ServerOptions{.addresses = options.addresses,
-                               .loop_count = options.loop_count,
-                               .limits = limits},
-                 *dispatcher, SystemClock(), registry);
+  server.emplace(
+      ServerOptions{
+          .addresses = options.addresses, .loop_count = options.loop_count, .limits = limits},
+      *dispatcher, SystemClock(), registry);
   if (auto started = server->Start(); !started) {
     return Fail(ExitCode::kFailed, started.error() + "; choose another port with --port");
   }
