@@ -32,7 +32,19 @@ TEST(UpdateSyntaxTest, RefusesWhatIsNoUpdate) {
   EXPECT_EQ(Problem("REMOVE a, b,"), "Syntax error; token: \"<EOF>\", near: \",\"");
   EXPECT_EQ(Problem("SET a = :s, REMOVE b"),
             "Syntax error; token: \"REMOVE\", near: \", REMOVE b\"");
-  EXPECT_EQ(Problem("SET a = ((:s))"), "The expression has redundant parentheses;");
+}
+
+TEST(UpdateSyntaxTest, TakesParenthesesAroundAValueAndItsOperands) {
+  for (const char* good : {"SET a = (:s)", "SET a = (b + :n)", "SET a = (b) - (:n)",
+                           "SET a = ((b) + :n)", "SET a = (if_not_exists(b, :n) - :n), c = (:s)"}) {
+    EXPECT_EQ(Problem(good), "parsed") << good;
+  }
+  for (const char* redundant : {"SET a = ((:s))", "SET a = ((b + :n))", "SET a = b + ((:n))"}) {
+    EXPECT_EQ(Problem(redundant), "The expression has redundant parentheses;") << redundant;
+  }
+  EXPECT_EQ(Problem("SET a = (b + c) + d"), "Syntax error; token: \"+\", near: \") + d\"");
+  EXPECT_EQ(Problem("SET a = b + (c + d)"), "Syntax error; token: \"+\", near: \"c + d\"");
+  EXPECT_EQ(Problem("SET a = (b + c"), "Syntax error; token: \"<EOF>\", near: \"c\"");
 }
 
 TEST(UpdateSyntaxTest, TakesSectionsInAnyOrderOnceEach) {

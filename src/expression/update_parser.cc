@@ -7,17 +7,34 @@
 namespace gramme {
 namespace {
 
-// path "=" operand [("+" | "-") operand]
+// value := operand [("+" | "-") operand] | "(" value ")"
+// Sets operands and arithmetic of `action`; the result is whether parentheses enclose all of it.
+Result<bool> ParseValue(Parser& parser, SyntaxAction& action) {
+  const bool enclosed = parser.Accept(TokenKind::kOpen);
+  if (enclosed) {
+    GRAMME_RETURN_IF_ERROR(parser.EnterLevel());
+    GRAMME_TRY(const bool twice, ParseValue(parser, action));
+    GRAMME_RETURN_IF_ERROR(parser.Expect(TokenKind::kClose));
+    parser.LeaveLevel();
+    if (twice) return parser.Problem(Parser::kRedundantParentheses);
+  } else {
+    GRAMME_TRY(action.operands.emplace_back(), parser.ParseOperand());
+  }
+  // A sum in parentheses is a value, not an operand of another sum.
+  const bool has_sum = action.operands.size() > 1;
+  if (has_sum || !(parser.Is(TokenKind::kPlus) || parser.Is(TokenKind::kMinus))) return enclosed;
+  action.arithmetic = parser.Next();
+  GRAMME_RETURN_IF_ERROR(parser.CountOperator());
+  GRAMME_TRY(action.operands.emplace_back(), parser.ParseOperand());
+  return false;
+}
+
+// path "=" value
 Result<SyntaxAction> ParseSet(Parser& parser) {
   SyntaxAction action;
   GRAMME_TRY(action.path, parser.ParsePath());
   GRAMME_RETURN_IF_ERROR(parser.Expect(TokenKind::kEqual));
-  GRAMME_TRY(action.operands.emplace_back(), parser.ParseOperand());
-  if (parser.Is(TokenKind::kPlus) || parser.Is(TokenKind::kMinus)) {
-    action.arithmetic = parser.Next();
-    GRAMME_RETURN_IF_ERROR(parser.CountOperator());
-    GRAMME_TRY(action.operands.emplace_back(), parser.ParseOperand());
-  }
+  GRAMME_RETURN_IF_ERROR(ParseValue(parser, action));
   return action;
 }
 

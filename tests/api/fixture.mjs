@@ -74,12 +74,18 @@ export function definitions(types) {
       ([AttributeName, AttributeType]) => ({AttributeName, AttributeType}));
 }
 
+// A name for a table that the test creates by other means; it goes where the others go at the end.
+export function tableName(stem) {
+  const name = uniqueName(stem);
+  created.add(name);
+  return name;
+}
+
 // Creates an on-demand table whose key attributes are `types` in order, and waits until it is
 // ACTIVE. `more` is merged into the request; its AttributeTypes are further definitions, for
 // indexes.
 export async function createTable(stem, types, {AttributeTypes = {}, ...more} = {}) {
-  const TableName = uniqueName(stem);
-  created.add(TableName);
+  const TableName = tableName(stem);
   await send(CreateTableCommand, {
     TableName,
     KeySchema: keySchema(...Object.keys(types)),
