@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include "base/big_endian.h"
 #include "base/check.h"
 #include "encoding/key_encoding.h"
 

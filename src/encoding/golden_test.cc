@@ -4,6 +4,8 @@
 // Each file holds lines of fields parted by blanks; `#` begins a comment. Bytes are hexadecimal, no
 // bytes are `-`.
 
+#include <gtest/gtest.h>
+
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -11,8 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include <gtest/gtest.h>
-
+#include "base/big_endian.h"
 #include "encoding/item_encoding.h"
 #include "encoding/key_encoding.h"
 #include "encoding/record.h"
@@ -74,14 +75,22 @@ std::map<std::string, Item> GoldenItems() {
   const std::string nines(38, '9');
   return {
       {"empty", Item{}},
-      {"music", Item{{"ID", std::string("1")}, {"Artist", std::string("No One You Know")},
+      {"music", Item{{"ID", std::string("1")},
+                     {"Artist", std::string("No One You Know")},
                      {"Year", N("1997")}}},
-      {"numbers", Item{{"largest", N(nines + "E88")}, {"least", N("-" + nines + "E88")},
-                       {"negative", N("-1.50")}, {"tiny", N("1E-130")}, {"zero", N("-0")}}},
-      {"scalars", Item{{"b", Binary{std::string("\0\1\xFF", 3)}}, {"e", std::string()},
-                       {"f", false}, {"n", Null{}}, {"t", true}}},
+      {"numbers", Item{{"largest", N(nines + "E88")},
+                       {"least", N("-" + nines + "E88")},
+                       {"negative", N("-1.50")},
+                       {"tiny", N("1E-130")},
+                       {"zero", N("-0")}}},
+      {"scalars", Item{{"b", Binary{std::string("\0\1\xFF", 3)}},
+                       {"e", std::string()},
+                       {"f", false},
+                       {"n", Null{}},
+                       {"t", true}}},
       {"sets", Item{{"bs", BinarySet{{std::string("\0", 1), "\xFF"}}},
-                    {"ns", NumberSet{{N("-1"), N("0"), N("1.5")}}}, {"ss", StringSet{{"a", "b"}}}}},
+                    {"ns", NumberSet{{N("-1"), N("0"), N("1.5")}}},
+                    {"ss", StringSet{{"a", "b"}}}}},
       {"containers", Item{{"l", List{std::string("a"), List{}, N("1")}},
                           {"m", AttributeMap{{"", Null{}}, {"k", AttributeMap{}}}}}},
       {"deep", Item{{"m", NestedMap(31)}}},

@@ -169,23 +169,6 @@ std::uint64_t HashOfPartition(std::string_view encoded_partition_tuple) {
   return XXH3_64bits(encoded_partition_tuple.data(), encoded_partition_tuple.size());
 }
 
-void AppendBigEndian64(std::uint64_t value, std::string& out) {
-  char bytes[8];
-  WriteBigEndian64(value, bytes);
-  out.append(bytes, sizeof(bytes));
-}
-
-void WriteBigEndian64(std::uint64_t value, char* out) {
-  for (int shift = 56; shift >= 0; shift -= 8) *out++ = static_cast<char>((value >> shift) & 0xFF);
-}
-
-std::uint64_t ReadBigEndian64(std::string_view bytes) {
-  GRAMME_CHECK(bytes.size() >= 8, "eight bytes are read");
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < 8; ++i) value = value << 8 | static_cast<unsigned char>(bytes[i]);
-  return value;
-}
-
 std::string PrefixEnd(std::string_view prefix) {
   while (!prefix.empty() && prefix.back() == '\xFF') prefix.remove_suffix(1);
   std::string end(prefix);

@@ -40,12 +40,6 @@ StoreResult<AttributeValue> TakeKeyValue(std::string_view& bytes);
 // XXH3-64, seed 0. Part of the format: it places items and bounds parallel scan segments.
 std::uint64_t HashOfPartition(std::string_view encoded_partition_tuple);
 
-void AppendBigEndian64(std::uint64_t value, std::string& out);
-// REQUIRES: at least 8 bytes.
-std::uint64_t ReadBigEndian64(std::string_view bytes);
-// Into eight bytes at `out`.
-void WriteBigEndian64(std::uint64_t value, char* out);
-
 // The smallest string greater than every string that begins with `prefix`; empty if there is none.
 std::string PrefixEnd(std::string_view prefix);
 

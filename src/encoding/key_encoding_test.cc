@@ -1,12 +1,13 @@
 #include "encoding/key_encoding.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <gtest/gtest.h>
-
+#include "base/big_endian.h"
 #include "base/random.h"
 #include "model/testing/random_values.h"
 
@@ -127,8 +128,8 @@ TEST(KeyEncodingTest, PrefixCoversExactlyTheValuesThatBeginWithIt) {
   SeededRandom random(TestSeed());
   for (int i = 0; i < kRunCount; ++i) {
     const std::string value = RandomBytes(random, 5);
-    const std::string prefix = random.OneIn(2) ? value.substr(0, random.Below(value.size() + 1))
-                                               : RandomBytes(random, 3);
+    const std::string prefix =
+        random.OneIn(2) ? value.substr(0, random.Below(value.size() + 1)) : RandomBytes(random, 3);
     const std::string start = EncodedPrefix(prefix);
     const std::string key = Encoded(value);
     ASSERT_EQ(key >= start && key < PrefixEnd(start), value.starts_with(prefix));
@@ -158,13 +159,13 @@ TEST(KeyEncodingTest, AcceptsOnlyBytesThatItWouldWrite) {
 
 TEST(KeyEncodingTest, RefusesNumbersNotInNormalForm) {
   const std::vector<std::string> cases = {
-      {"\x20\x03\x82\x00", 4},          // no digits
-      {"\x20\x03\x82\x01\x00", 5},      // zero
-      {"\x20\x03\x82\x02\x00", 5},      // first digit 0
-      {"\x20\x03\x82\x0B\x01\x00", 6},  // last pair 00
-      {"\x20\x03\x82\x66\x00", 5},      // pair 101
-      {"\x20\x03\x82\x0B", 4},          // no end
-      {"\x20\x04\x82\x0B\x00", 5},      // no such sign
+      {"\x20\x03\x82\x00", 4},                                          // no digits
+      {"\x20\x03\x82\x01\x00", 5},                                      // zero
+      {"\x20\x03\x82\x02\x00", 5},                                      // first digit 0
+      {"\x20\x03\x82\x0B\x01\x00", 6},                                  // last pair 00
+      {"\x20\x03\x82\x66\x00", 5},                                      // pair 101
+      {"\x20\x03\x82\x0B", 4},                                          // no end
+      {"\x20\x04\x82\x0B\x00", 5},                                      // no such sign
       "\x20\x03\x82" + std::string(20, '\x0C') + std::string(1, '\0'),  // 40 digits
   };
   for (const std::string& bytes : cases) {

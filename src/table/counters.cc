@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/big_endian.h"
 #include "base/result.h"
 #include "encoding/key_encoding.h"
 

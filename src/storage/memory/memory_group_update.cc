@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/big_endian.h"
 #include "base/check.h"
 #include "base/result.h"
 #include "storage/memory/memory_group.h"
@@ -12,12 +13,6 @@ namespace gramme {
 namespace {
 
 constexpr std::size_t kCounterByteCount = 8;
-
-std::string BigEndian(std::uint64_t number) {
-  std::string bytes;
-  for (int shift = 56; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>(number >> shift));
-  return bytes;
-}
 
 std::string LittleEndian(std::uint64_t number) {
   std::string bytes;
@@ -33,7 +28,7 @@ std::uint64_t FromLittleEndian(std::string_view bytes) {
   return number;
 }
 
-std::string GuardKey(std::uint64_t guard_id) { return "guard/" + BigEndian(guard_id); }
+std::string GuardKey(std::uint64_t guard_id) { return "guard/" + BigEndian64(guard_id); }
 
 // Writes the operations of one batch under one commit number, in their order.
 class BatchWriter {
@@ -49,7 +44,7 @@ class BatchWriter {
     versions_.Write(commit_number_, deletion.key.keyspace, deletion.key.bytes, nullptr);
   }
   void operator()(const PutStampedOperation& put) {
-    Write(put.keyspace, put.placement, put.prefix + BigEndian(commit_number_) + put.suffix,
+    Write(put.keyspace, put.placement, put.prefix + BigEndian64(commit_number_) + put.suffix,
           put.value);
   }
   void operator()(const AddOperation& add) {

@@ -11,41 +11,21 @@
 #include <string>
 #include <string_view>
 
+#include "base/big_endian.h"
 #include "storage/key.h"
 
 namespace gramme {
 
 inline constexpr std::size_t kKeyspacePrefixBytes = 8;
 
-inline void AppendBigEndian64(std::string& out, std::uint64_t value) {
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    out.push_back(static_cast<char>((value >> shift) & 0xff));
-  }
-}
-
-// Writes 8 bytes at `out`.
-inline void StoreBigEndian64(std::uint64_t value, char* out) {
-  for (std::size_t i = 8; i > 0; --i, value >>= 8) out[i - 1] = static_cast<char>(value & 0xff);
-}
-
-inline std::uint64_t DecodeBigEndian64(std::string_view bytes) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < 8; ++i) {
-    value = value << 8 | static_cast<unsigned char>(bytes[i]);
-  }
-  return value;
-}
-
 inline std::string KeyspacePrefix(KeyspaceId keyspace) {
-  std::string prefix;
-  AppendBigEndian64(prefix, static_cast<std::uint64_t>(keyspace));
-  return prefix;
+  return BigEndian64(static_cast<std::uint64_t>(keyspace));
 }
 
 inline std::string EncodeKey(KeyspaceId keyspace, std::string_view bytes) {
   std::string encoded;
   encoded.reserve(kKeyspacePrefixBytes + bytes.size());
-  AppendBigEndian64(encoded, static_cast<std::uint64_t>(keyspace));
+  AppendBigEndian64(static_cast<std::uint64_t>(keyspace), encoded);
   encoded.append(bytes);
   return encoded;
 }
@@ -62,7 +42,7 @@ class BriefEncodedKey {
       long_.resize(size_);
       out = long_.data();
     }
-    StoreBigEndian64(static_cast<std::uint64_t>(key.keyspace), out);
+    WriteBigEndian64(static_cast<std::uint64_t>(key.keyspace), out);
     std::memcpy(out + kKeyspacePrefixBytes, key.bytes.data(), key.bytes.size());
     data_ = out;
   }

@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "base/big_endian.h"
 #include "storage/rocksdb/encoded_key.h"
 #include "storage/rocksdb/key_locks.h"
 
@@ -50,7 +51,7 @@ void QueuedCommit::Stamp() {
   for (QueuedWrite& write : writes()) {
     const auto* stamped = std::get_if<PutStampedOperation>(write.operation);
     if (stamped == nullptr) continue;
-    StoreBigEndian64(number, stamped_keys_[stamped_index++].data() + stamped->prefix.size());
+    WriteBigEndian64(number, stamped_keys_[stamped_index++].data() + stamped->prefix.size());
     write.hash = HashKey(write.keyspace, write.bytes);
   }
 }

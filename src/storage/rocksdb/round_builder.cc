@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/big_endian.h"
 #include "base/result.h"
 #include "storage/rocksdb/encoded_key.h"
 #include "storage/rocksdb/rocksdb_status.h"
@@ -48,7 +49,7 @@ StoreResult<std::int64_t> DecodeCounter(std::string_view bytes) {
 rocksdb::Status Write(KeyspaceId keyspace, std::string_view bytes,
                       std::optional<std::string_view> value, rocksdb::WriteBatch& out) {
   std::array<char, kKeyspacePrefixBytes> prefix{};
-  StoreBigEndian64(static_cast<std::uint64_t>(keyspace), prefix.data());
+  WriteBigEndian64(static_cast<std::uint64_t>(keyspace), prefix.data());
   const std::array<rocksdb::Slice, 2> key = {rocksdb::Slice(prefix.data(), prefix.size()),
                                              rocksdb::Slice(bytes)};
   const rocksdb::SliceParts key_parts(key.data(), static_cast<int>(key.size()));

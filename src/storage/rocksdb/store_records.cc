@@ -5,6 +5,7 @@
 #include <array>
 #include <memory>
 
+#include "base/big_endian.h"
 #include "base/result.h"
 #include "storage/rocksdb/encoded_key.h"
 #include "storage/rocksdb/rocksdb_status.h"
@@ -50,7 +51,7 @@ StoreResult<void> ReadGenerations(rocksdb::DB& db, StoreState& state) {
       return StoreError(StatusCode::kCorruption, "a generation record has a key of another length");
     }
     GRAMME_TRY(const auto fields, DecodeStoreRecord(iterator->value().ToStringView(), 1));
-    state.generations[DecodeBigEndian64(key.substr(start.size()))] = fields[0];
+    state.generations[ReadBigEndian64(key.substr(start.size()))] = fields[0];
   }
   return CheckRocksDb(iterator->status(), "reading the generations");
 }
@@ -59,7 +60,7 @@ StoreResult<void> ReadGenerations(rocksdb::DB& db, StoreState& state) {
 
 std::string EncodeStoreRecord(std::span<const std::uint64_t> fields) {
   std::string record(1, kRecordVersion);
-  for (const std::uint64_t field : fields) AppendBigEndian64(record, field);
+  for (const std::uint64_t field : fields) AppendBigEndian64(field, record);
   AppendChecksum(record);
   return record;
 }
@@ -76,7 +77,7 @@ StoreResult<std::vector<std::uint64_t>> DecodeStoreRecord(std::string_view recor
   }
   std::vector<std::uint64_t> fields;
   for (std::size_t i = 0; i < field_count; ++i) {
-    fields.push_back(DecodeBigEndian64(record.substr(1 + 8 * i, 8)));
+    fields.push_back(ReadBigEndian64(record.substr(1 + 8 * i, 8)));
   }
   return fields;
 }
@@ -95,7 +96,7 @@ std::string EncodeManifestMark(const ManifestMark& mark) {
 
 std::string GenerationKey(std::uint64_t guard_id) {
   std::string key = EncodeKey(kStoreKeyspace, kGeneration);
-  AppendBigEndian64(key, guard_id);
+  AppendBigEndian64(guard_id, key);
   return key;
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/big_endian.h"
 #include "base/result.h"
 #include "storage/rocksdb/encoded_key.h"
 #include "storage/rocksdb/files.h"
@@ -32,29 +33,30 @@ struct Slot {
 
 std::string EncodeSlot(const Slot& slot) {
   std::string bytes(kMagic);
-  AppendBigEndian64(bytes, slot.write_count);
-  AppendBigEndian64(bytes, slot.watermark.commit_number);
-  AppendBigEndian64(bytes, slot.watermark.sequence);
-  AppendBigEndian64(bytes, (slot.watermark.clean_stop ? kCleanStopFlag : 0) |
-                               (slot.watermark.relaxed ? kRelaxedFlag : 0));
+  AppendBigEndian64(slot.write_count, bytes);
+  AppendBigEndian64(slot.watermark.commit_number, bytes);
+  AppendBigEndian64(slot.watermark.sequence, bytes);
+  AppendBigEndian64((slot.watermark.clean_stop ? kCleanStopFlag : 0) |
+                        (slot.watermark.relaxed ? kRelaxedFlag : 0),
+                    bytes);
   std::string boot_id = slot.watermark.boot_id;
   boot_id.resize(kBootIdBytes, '\0');
   bytes.append(boot_id);
-  AppendBigEndian64(bytes, XXH3_64bits(bytes.data(), bytes.size()));
+  AppendBigEndian64(XXH3_64bits(bytes.data(), bytes.size()), bytes);
   bytes.resize(kSlotBytes, '\0');
   return bytes;
 }
 
 std::optional<Slot> DecodeSlot(std::string_view bytes) {
   if (bytes.size() < kBodyBytes + 8 || !bytes.starts_with(kMagic)) return std::nullopt;
-  if (DecodeBigEndian64(bytes.substr(kBodyBytes)) != XXH3_64bits(bytes.data(), kBodyBytes)) {
+  if (ReadBigEndian64(bytes.substr(kBodyBytes)) != XXH3_64bits(bytes.data(), kBodyBytes)) {
     return std::nullopt;
   }
   Slot slot;
-  slot.write_count = DecodeBigEndian64(bytes.substr(8));
-  slot.watermark.commit_number = DecodeBigEndian64(bytes.substr(16));
-  slot.watermark.sequence = DecodeBigEndian64(bytes.substr(24));
-  const std::uint64_t flags = DecodeBigEndian64(bytes.substr(32));
+  slot.write_count = ReadBigEndian64(bytes.substr(8));
+  slot.watermark.commit_number = ReadBigEndian64(bytes.substr(16));
+  slot.watermark.sequence = ReadBigEndian64(bytes.substr(24));
+  const std::uint64_t flags = ReadBigEndian64(bytes.substr(32));
   slot.watermark.clean_stop = (flags & kCleanStopFlag) != 0;
   slot.watermark.relaxed = (flags & kRelaxedFlag) != 0;
   const std::string_view boot_id = bytes.substr(40, kBootIdBytes);

@@ -4,19 +4,12 @@
 #include <string>
 #include <utility>
 
+#include "base/big_endian.h"
 #include "storage/testing/store_suite.h"
 #include "storage/testing/store_suite_parts.h"
 
 namespace gramme {
-namespace {
-
-std::string BigEndian(std::uint64_t number) {
-  std::string bytes;
-  for (int shift = 56; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>(number >> shift));
-  return bytes;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 void LinkOperationTests() {}
 
@@ -81,7 +74,7 @@ TEST_P(StoreSuite, StampedKeyHoldsTheCommitNumber) {
   batch.PutStamped(keyspace_, placement_, "log/", "/1", "second");
   const Position position = Write(KeyOf("a"), batch).position;
   Await(position);
-  const std::string stem = "log/" + BigEndian(position.commit_number());
+  const std::string stem = "log/" + BigEndian64(position.commit_number());
   EXPECT_EQ(ReadDurable(KeyOf(stem + "/0")), "first");
   EXPECT_EQ(ReadDurable(KeyOf(stem + "/1")), "second");
 }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/big_endian.h"
 #include "base/result.h"
 #include "encoding/item_encoding.h"
 #include "encoding/key_encoding.h"
@@ -186,24 +187,24 @@ class Backfill {
     {
       GRAMME_TRY(const auto view, store_.OpenView(group.id, ReadTier::kDisk));
       StoreResult<void> opened;
-      GRAMME_RETURN_IF_ERROR(
-          view->Scan(KeyspaceId{state_.index_keyspace}, {}, Direction::kForward,
-                     [&](std::string_view, std::string_view value) {
-                       const auto entry = OpenIndexEntry(value);
-                       if (!entry) {
-                         opened = std::unexpected(entry.error());
-                         return ScanStep::kStop;
-                       }
-                       actual.items += 1;
-                       actual.bytes += static_cast<std::int64_t>(entry->attributes.size_bytes());
-                       return ScanStep::kContinue;
-                     }));
+      GRAMME_RETURN_IF_ERROR(view->Scan(KeyspaceId{state_.index_keyspace}, {}, Direction::kForward,
+                                        [&](std::string_view, std::string_view value) {
+                                          const auto entry = OpenIndexEntry(value);
+                                          if (!entry) {
+                                            opened = std::unexpected(entry.error());
+                                            return ScanStep::kStop;
+                                          }
+                                          actual.items += 1;
+                                          actual.bytes += static_cast<std::int64_t>(
+                                              entry->attributes.size_bytes());
+                                          return ScanStep::kContinue;
+                                        }));
       GRAMME_RETURN_IF_ERROR(opened);
-      GRAMME_TRY(counted, ReadGroupCounts(*view, group, state_.table_number,
-                                          state_.index_keyspace));
+      GRAMME_TRY(counted,
+                 ReadGroupCounts(*view, group, state_.table_number, state_.index_keyspace));
     }
-    return AddToCounts(group, {.items = actual.items - counted.items,
-                               .bytes = actual.bytes - counted.bytes});
+    return AddToCounts(
+        group, {.items = actual.items - counted.items, .bytes = actual.bytes - counted.bytes});
   }
 
   // Durable when it returns, as is everything before it in the group.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/big_endian.h"
 #include "base/result.h"
 #include "encoding/key_encoding.h"
 #include "model/limits.h"

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/big_endian.h"
 #include "base/result.h"
 #include "encoding/key_encoding.h"
 #include "model/limits.h"

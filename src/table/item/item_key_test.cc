@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/big_endian.h"
 #include "encoding/key_encoding.h"
 #include "table/testing/item_world.h"
 

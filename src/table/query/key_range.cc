@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/big_endian.h"
 #include "base/result.h"
 #include "encoding/key_encoding.h"
 #include "model/limits.h"

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/big_endian.h"
 #include "base/result.h"
 #include "encoding/encoded_item.h"
 #include "encoding/key_encoding.h"

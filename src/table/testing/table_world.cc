@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/big_endian.h"
 #include "base/check.h"
 #include "base/result.h"
 #include "encoding/key_encoding.h"
