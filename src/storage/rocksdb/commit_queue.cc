@@ -102,7 +102,7 @@ StoreResult<std::optional<CommitQueue::Place>> CommitQueue::Enqueue(
   const bool wakes_soon = wake_owed_ && !wakes_now;
   if (wakes_now) wake_owed_ = false;
   lock.unlock();
-  if (wakes_now) work_->Wake();
+  if (wakes_now) WakeCommitter();
   if (wakes_soon) WakeBatch::WakeSoon(work_);
   return std::optional(place);
 }
@@ -114,7 +114,7 @@ StoreResult<KeyspaceId> CommitQueue::GiveKeyspace() {
     reserved_keyspace_ += kReservedKeyspaceCount;
     // The committer writes the record with the round, so an empty commit is enough.
     EnqueueLocked(std::make_shared<QueuedCommit>());
-    work_->came.notify_one();
+    WakeCommitter();
   }
   return KeyspaceId{next_keyspace_++};
 }
@@ -123,7 +123,7 @@ bool CommitQueue::RunBetweenRounds(std::function<void()> task) {
   const std::lock_guard lock(mutex_);
   if (closed_ || failure_) return false;
   tasks_.push_back(std::move(task));
-  work_->came.notify_one();
+  WakeCommitter();
   return true;
 }
 

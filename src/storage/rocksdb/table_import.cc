@@ -12,11 +12,6 @@
 #include "storage/rocksdb/rocksdb_status.h"
 
 namespace gramme {
-namespace {
-
-rocksdb::Slice SliceOf(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
-
-}  // namespace
 
 StoreResult<void> TableImports::RemoveLeftovers() { return RemoveTree(*files_, directory_); }
 
@@ -78,8 +73,7 @@ StoreResult<void> TableImporter::BeginTable() {
 
 StoreResult<void> TableImporter::Write(const Key& key, std::string_view value) {
   const BriefEncodedKey encoded(key);
-  return CheckRocksDb(writer_->Put(SliceOf(encoded.view()), SliceOf(value)),
-                      "writing an imported table");
+  return CheckRocksDb(writer_->Put(encoded.view(), value), "writing an imported table");
 }
 
 StoreResult<void> TableImporter::Finish() {
