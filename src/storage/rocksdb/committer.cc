@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <variant>
 
 #include "base/planted_bug.h"
 #include "base/result.h"
+#include "storage/rocksdb/key_locks.h"
 #include "storage/rocksdb/rocksdb_status.h"
 
 namespace gramme {
@@ -81,8 +83,24 @@ void Committer::NoteCommitted(const Round& round, bool synced) {
   } else {
     unsynced_ = true;
   }
+  NoteWrites(round);
   Publish();
   parts_.queue.Complete(round);
+}
+
+void Committer::NoteWrites(const Round& round) {
+  const std::uint64_t number = round.commits.back()->number;
+  for (const auto& commit : round.commits) {
+    if (commit->removal) parts_.values.NoteRemoval(commit->removal->keyspace, number);
+    for (const QueuedWrite& write : std::as_const(*commit).writes()) {
+      parts_.values.NoteWrite(write.hash, number);
+    }
+    for (const WriteBatch::Operation& operation : commit->batch.operations()) {
+      if (const auto* added = std::get_if<AddOperation>(&operation)) {
+        parts_.values.NoteWrite(HashKey(added->counter.keyspace, added->counter.bytes), number);
+      }
+    }
+  }
 }
 
 void Committer::Publish() {

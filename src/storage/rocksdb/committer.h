@@ -23,6 +23,7 @@
 #include "storage/rocksdb/rocksdb_store.h"
 #include "storage/rocksdb/round_builder.h"
 #include "storage/rocksdb/store_metrics.h"
+#include "storage/rocksdb/value_cache.h"
 #include "storage/rocksdb/watermark.h"
 
 namespace gramme {
@@ -33,6 +34,7 @@ struct CommitterParts {
   std::unique_ptr<WatermarkFile> watermark;
   CommitQueue& queue;
   ReleaseGate& gate;
+  ValueCache& values;
   StoreMetrics& metrics;
   StoreState state;
   std::string boot_id;
@@ -69,6 +71,8 @@ class Committer {
   void Run();
   void Commit(const Round& round);
   void NoteCommitted(const Round& round, bool synced);
+  // What the round has written is no longer what the cache holds.
+  void NoteWrites(const Round& round);
   // What is due by time: syncing the watermark, the relaxed flush, a try to resume after a full
   // disk.
   void DoDueWork();

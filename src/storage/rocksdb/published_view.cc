@@ -26,8 +26,6 @@ const rocksdb::ReadOptions& OptionsOf(ReadTier tier) {
 // What a thread keeps for the next value: an item of usual size.
 constexpr std::size_t kKeptCopyBytesMax = 64 << 10;
 
-rocksdb::Slice SliceOf(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
-
 // What RocksDB answered for a key: the value, nothing where it is absent, or an error.
 StoreResult<std::optional<std::string>> ValueOf(const rocksdb::Status& status,
                                                 const rocksdb::PinnableSlice& value) {
@@ -61,7 +59,7 @@ StoreResult<std::optional<std::string>> RocksDbView::Get(const Key& key) const {
   rocksdb::PinnableSlice value(&*bytes);
   const BriefEncodedKey encoded(key);
   const rocksdb::Status status =
-      db.Get(read_options_, db.DefaultColumnFamily(), SliceOf(encoded.view()), &value);
+      db.Get(read_options_, db.DefaultColumnFamily(), encoded.view(), &value);
   if (status.IsNotFound()) return std::optional<std::string>();
   GRAMME_RETURN_IF_ERROR(CheckRocksDb(status, "reading a key"));
   if (value.IsPinned()) bytes->assign(value.data(), value.size());
@@ -120,17 +118,15 @@ StoreResult<void> RocksDbView::Scan(KeyspaceId keyspace, const KeyRange& range, 
   return CheckRocksDb(iterator->status(), "scanning a range");
 }
 
-StoreResult<bool> ReadPublished(const PublishedView& published, const Key& key, ReadTier tier,
-                                ValueVisitor visit) {
+StoreResult<bool> ReadPublished(const PublishedView& published, std::string_view encoded_key,
+                                ReadTier tier, ValueVisitor visit) {
   rocksdb::ReadOptions options = OptionsOf(tier);
   options.snapshot = published.snapshot();
   rocksdb::DB& db = published.db();
   // What RocksDB cannot lend is copied here, into memory that the thread keeps.
   static thread_local std::string copy;
   rocksdb::PinnableSlice value(&copy);
-  const BriefEncodedKey encoded(key);
-  const rocksdb::Status status =
-      db.Get(options, db.DefaultColumnFamily(), SliceOf(encoded.view()), &value);
+  const rocksdb::Status status = db.Get(options, db.DefaultColumnFamily(), encoded_key, &value);
   if (status.IsNotFound()) return false;
   GRAMME_RETURN_IF_ERROR(CheckRocksDb(status, "reading a key"));
   visit(value.ToStringView());
@@ -142,7 +138,7 @@ StoreResult<bool> ReadCommitted(rocksdb::DB& db, const Key& key, ReadTier tier,
                                 rocksdb::PinnableSlice& value) {
   const BriefEncodedKey encoded(key);
   const rocksdb::Status status =
-      db.Get(OptionsOf(tier), db.DefaultColumnFamily(), SliceOf(encoded.view()), &value);
+      db.Get(OptionsOf(tier), db.DefaultColumnFamily(), encoded.view(), &value);
   if (status.IsNotFound()) return false;
   GRAMME_RETURN_IF_ERROR(CheckRocksDb(status, "reading a key"));
   return true;

@@ -76,10 +76,10 @@ class RocksDbView : public View {
   std::optional<std::vector<KeyspaceId>> keyspaces_;
 };
 
-// Shows `visit` the value that a key has in `published`; false: it is absent. At `tier`.
+// Shows `visit` the value that an encoded key has in `published`; false: it is absent. At `tier`.
 // Errors: kWouldBlock, kCorruption, kIoError.
-StoreResult<bool> ReadPublished(const PublishedView& published, const Key& key, ReadTier tier,
-                                ValueVisitor visit);
+StoreResult<bool> ReadPublished(const PublishedView& published, std::string_view encoded_key,
+                                ReadTier tier, ValueVisitor visit);
 
 // Reads the newest committed value of a key, at `tier`; absent: nothing. `value` owns the bytes.
 // Errors: kWouldBlock, kCorruption, kIoError.

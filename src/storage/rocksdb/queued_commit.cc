@@ -40,7 +40,7 @@ void QueuedCommit::Prepare() {
       raises_generations |= std::holds_alternative<SetGenerationOperation>(operation);
       continue;
     }
-    if (!imported) write.hash = HashKey(write.keyspace, write.bytes);
+    write.hash = HashKey(write.keyspace, write.bytes);
     ++write_count_;
   }
 }

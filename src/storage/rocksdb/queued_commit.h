@@ -41,8 +41,9 @@ struct QueuedWrite {
   const WriteBatch::Operation* operation = nullptr;
   const QueuedCommit* commit = nullptr;
 
+  std::uint64_t hash = 0;  // HashKey()
+
   // The overlay's.
-  std::uint64_t hash = 0;
   QueuedWrite* next = nullptr;
   // The number of a later commit, or of this one, that writes the same key after this write; 0
   // where none is known.

@@ -20,6 +20,7 @@
 #include "storage/rocksdb/store_records.h"
 #include "storage/rocksdb/table_import.h"
 #include "storage/rocksdb/updater.h"
+#include "storage/rocksdb/value_cache.h"
 
 namespace gramme {
 namespace {
@@ -38,7 +39,8 @@ struct RocksDbStore::Parts {
       : identity(std::move(opened.identity)),
         lock(std::move(opened.lock)),
         background_errors(opened.background_errors),
-        metrics(options.metrics),
+        values(std::make_shared<ValueCache>(opened.memory.value_bytes)),
+        metrics(options.metrics, values),
         gate(opened.state.commit_number),
         queue(*options.clock, overlay, gate, opened.state, opened.memory.queue_bytes),
         images(opened.files, options.directory + "/images",
@@ -53,6 +55,7 @@ struct RocksDbStore::Parts {
                    .watermark = std::move(opened.watermark),
                    .queue = queue,
                    .gate = gate,
+                   .values = *values,
                    .metrics = metrics,
                    .state = opened.state,
                    .boot_id = opened.boot_id,
@@ -64,6 +67,7 @@ struct RocksDbStore::Parts {
   StoreIdentity identity;
   std::unique_ptr<DirectoryLock> lock;
   std::shared_ptr<BackgroundErrors> background_errors;
+  const std::shared_ptr<ValueCache> values;
   StoreMetrics metrics;
   KeyLocks key_locks;
   Overlay overlay;
@@ -115,9 +119,16 @@ StoreResult<std::unique_ptr<View>> RocksDbStore::OpenView(GroupId group, ReadTie
 }
 
 StoreResult<bool> RocksDbStore::Read(const Key& key, ReadTier tier, ValueVisitor visit) {
+  const CacheKey cache_key(key);
+  const bool shown = parts_->values->Show(cache_key, visit);
+  parts_->metrics.NoteRead(/*from_cache=*/shown);
+  if (shown) return true;
   const std::shared_ptr<const PublishedView> published = parts_->committer.Published();
   if (!published) return Closed();
-  return ReadPublished(*published, key, tier, visit);
+  return ReadPublished(*published, cache_key.encoded.view(), tier, [&](std::string_view value) {
+    visit(value);
+    parts_->values->Offer(cache_key, value, published->commit_number());
+  });
 }
 
 StoreResult<UpdateOutcome> RocksDbStore::Update(std::span<const Key> keys,
@@ -272,6 +283,7 @@ StoreResult<void> RocksDbStore::Close() {
   parts_->queue.Close();
   parts_->reclaimer.Stop();
   parts_->close_result = parts_->committer.Stop();
+  parts_->values->Close();
   parts_->background_errors->Bind(nullptr);
   const std::lock_guard in_use(parts_->in_use);
   parts_->closed = true;

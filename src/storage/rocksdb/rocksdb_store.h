@@ -2,8 +2,7 @@
 //
 // Updates are decided under key locks against what is committed and what is queued; a committer
 // thread merges what is queued into one synced write after another. DIRECTORY holds FORMAT, LOCK,
-// WATERMARK, db/ (RocksDB's files), images/ and
-// imports/; see docs/internals/formats.md.
+// WATERMARK, db/ (RocksDB's files), images/ and imports/; see docs/internals/formats.md.
 
 #ifndef GRAMME_STORAGE_ROCKSDB_ROCKSDB_STORE_H_
 #define GRAMME_STORAGE_ROCKSDB_ROCKSDB_STORE_H_
@@ -46,7 +45,7 @@ struct RocksDbOptions {
   // Written into LOCK, so that a second server can name the first: "http://127.0.0.1:8000".
   std::string endpoint;
 
-  // For block cache, memtables and queue together; `cache_bytes` overrides the first.
+  // For caches, memtables and queue together; `cache_bytes` overrides the first.
   std::size_t memory_bytes = std::size_t{256} << 20;
   std::optional<std::size_t> cache_bytes;
 

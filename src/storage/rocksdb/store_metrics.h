@@ -3,16 +3,19 @@
 #ifndef GRAMME_STORAGE_ROCKSDB_STORE_METRICS_H_
 #define GRAMME_STORAGE_ROCKSDB_STORE_METRICS_H_
 
+#include <memory>
+
 #include "base/clock.h"
 #include "metrics/registry.h"
 #include "storage/rocksdb/commit_queue.h"
+#include "storage/rocksdb/value_cache.h"
 
 namespace gramme {
 
 // Thread-safe. Counts nothing without a registry, which it does not own.
 class StoreMetrics {
  public:
-  explicit StoreMetrics(Registry* registry) {
+  StoreMetrics(Registry* registry, const std::weak_ptr<const ValueCache>& values) {
     if (registry == nullptr) return;
     commits_ = &registry->AddCounter("gramme_store_commits_total",
                                      "Updates made durable, the store's own included.");
@@ -27,6 +30,15 @@ class StoreMetrics {
                                           "Rounds that failed because the disk was full.");
     retries_ = &registry->AddCounter("gramme_store_update_retries_total",
                                      "Updates that read their keys again before deciding.");
+    cache_hits_ = &registry->AddCounter("gramme_store_value_cache_hits_total",
+                                        "Reads of one key that the cache of values answered.");
+    cache_misses_ = &registry->AddCounter("gramme_store_value_cache_misses_total",
+                                          "Reads of one key that went to the database.");
+    registry->AddGauge("gramme_store_value_cache_bytes", "Memory that cached values take.",
+                       [values] {
+                         const auto held = values.lock();
+                         return held ? static_cast<double>(held->byte_count()) : 0.0;
+                       });
   }
 
   void NoteRound(const Round& round, Duration took) {
@@ -42,6 +54,10 @@ class StoreMetrics {
   void NoteRetry() {
     if (retries_ != nullptr) retries_->Add();
   }
+  void NoteRead(bool from_cache) {
+    Counter* const reads = from_cache ? cache_hits_ : cache_misses_;
+    if (reads != nullptr) reads->Add();
+  }
 
  private:
   Counter* commits_ = nullptr;
@@ -50,6 +66,8 @@ class StoreMetrics {
   Counter* round_bytes_ = nullptr;
   Counter* out_of_space_ = nullptr;
   Counter* retries_ = nullptr;
+  Counter* cache_hits_ = nullptr;
+  Counter* cache_misses_ = nullptr;
 };
 
 }  // namespace gramme

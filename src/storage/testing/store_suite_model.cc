@@ -144,6 +144,25 @@ class ModelRun {
     auto view = store_.OpenView(store_.GroupOf(key), ReadTier::kDisk);
     ASSERT_TRUE(view.has_value());
     views_.push_back({.view = *std::move(view), .model = model_});
+    CheckReads();
+  }
+
+  // Each key more than once: what a store keeps from one read for the next must be right too.
+  // REQUIRES: everything is durable.
+  void CheckReads() {
+    for (int left = 20; left-- > 0;) {
+      const Key key = KeyOf(RandomBytes());
+      const auto expected = model_.find(key.bytes);
+      for (int repetition = 0; repetition < 3; ++repetition) {
+        std::optional<std::string> seen;
+        const auto is_there =
+            store_.Read(key, ReadTier::kDisk, [&](std::string_view value) { seen.emplace(value); });
+        ASSERT_TRUE(is_there.has_value());
+        EXPECT_EQ(*is_there, seen.has_value());
+        EXPECT_EQ(seen, expected == model_.end() ? std::optional<std::string>()
+                                                 : std::optional(expected->second));
+      }
+    }
   }
 
   void CloseView() {

@@ -118,6 +118,56 @@ TEST_P(StoreSuite, ReadShowsWhatAViewOpenedNowWouldShow) {
   EXPECT_TRUE(of_memory || of_memory.error().code() == StatusCode::kWouldBlock);
 }
 
+TEST_P(StoreSuite, ReadShowsEachKindOfChangeOfAKeyThatWasReadOften) {
+  const auto read = [&](std::string_view name) {
+    std::string seen = "absent";
+    for (int repetition = 0; repetition < 3; ++repetition) {
+      seen = "absent";
+      EXPECT_TRUE(
+          store()
+              .Read(KeyOf(name), ReadTier::kDisk, [&seen](std::string_view value) { seen = value; })
+              .has_value());
+    }
+    return seen;
+  };
+  PutAllDurably({"a", "b", "c", "d", "n"});
+  for (const std::string name : {"a", "b", "c", "d", "n"}) {
+    EXPECT_EQ(read(name), "value of " + name);
+  }
+  PutDurably(KeyOf("a"), "changed");
+  EXPECT_EQ(read("a"), "changed");
+  Await(Delete(KeyOf("a")).position);
+  EXPECT_EQ(read("a"), "absent");
+  PutDurably(KeyOf("a"), "back");
+  EXPECT_EQ(read("a"), "back");
+  const std::vector<KeyValue> imported = {{.key = KeyOf("b"), .value = "imported"}};
+  Await(*store().Import(imported));
+  EXPECT_EQ(read("b"), "imported");
+  PutDurably(KeyOf("n"), std::string(8, '\0'));
+  EXPECT_EQ(read("n"), std::string(8, '\0'));
+  WriteBatch addition;
+  addition.Add(KeyOf("n"), 7);
+  Await(Write(KeyOf("d"), addition).position);
+  EXPECT_EQ(read("n"), "\7" + std::string(7, '\0'));
+  ASSERT_TRUE(store().Trim(keyspace_, {.start = "c", .end = "d"}).has_value());
+  PutDurably(KeyOf("e"), "after the removal");
+  EXPECT_EQ(read("c"), "absent");
+  EXPECT_EQ(read("d"), "value of d");
+  ASSERT_TRUE(store().DropKeyspace(keyspace_).has_value());
+  for (const std::string name : {"a", "b", "d", "n"}) EXPECT_EQ(read(name), "absent");
+}
+
+TEST_P(StoreSuite, ClosedStoreRefusesToReadWhatItHasReadOften) {
+  PutAllDurably({"a"});
+  const auto read = [&] {
+    return store().Read(KeyOf("a"), ReadTier::kDisk, [](std::string_view) {});
+  };
+  for (int repetition = 0; repetition < 3; ++repetition) EXPECT_EQ(read(), true);
+  ASSERT_TRUE(store().Close().has_value());
+  ASSERT_FALSE(read().has_value());
+  EXPECT_EQ(read().error().code(), StatusCode::kUnavailable);
+}
+
 TEST_P(StoreSuite, ViewOfAGroupThatIsNotThereHasMoved) {
   const auto view = store().OpenView(GroupId{999'999}, ReadTier::kDisk);
   ASSERT_FALSE(view.has_value());
