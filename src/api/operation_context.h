@@ -5,13 +5,10 @@
 #ifndef GRAMME_API_OPERATION_CONTEXT_H_
 #define GRAMME_API_OPERATION_CONTEXT_H_
 
-#include <array>
-#include <cstddef>
+#include <boost/container/small_vector.hpp>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "base/clock.h"
 #include "base/random.h"
@@ -59,17 +56,11 @@ class OperationContext {
   void DependOn(const Position& position);
   // One per group that the answer depends on; the catalog's included.
   // Valid until DependOn().
-  std::span<const Position> positions() const {
-    if (!more_positions_.empty()) return more_positions_;
-    return {first_positions_.data(), first_count_};
-  }
+  std::span<const Position> positions() const { return positions_; }
 
  private:
-  // Here until there are more, in more_positions_ then: nearly always one, that of the catalog and
-  // of the item being of one group.
-  std::array<Position, 2> first_positions_;
-  std::size_t first_count_ = 0;
-  std::vector<Position> more_positions_;
+  // Nearly always one: that of the catalog and that of the item are of one group.
+  boost::container::small_vector<Position, 2> positions_;
 };
 
 }  // namespace gramme

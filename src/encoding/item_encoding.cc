@@ -248,11 +248,12 @@ StoreResult<AttributeValue> TakeValue(std::string_view& bytes) {
   return value;
 }
 
-std::string EncodeItem(const Item& item) {
-  const std::size_t size = ItemSizeBytes(item);
+std::string EncodeItem(const Item& item) { return EncodeItem(item, ItemSizeBytes(item)); }
+
+std::string EncodeItem(const Item& item, std::size_t size_bytes) {
   std::string bytes = StartEnvelope(kItemVersion);
-  bytes.reserve(bytes.size() + size + size / 8 + 8 * item.size() + 16);
-  AppendVarint(size, bytes);
+  bytes.reserve(bytes.size() + size_bytes + size_bytes / 8 + 8 * item.size() + 16);
+  AppendVarint(size_bytes, bytes);
   AppendMap(item, bytes);
   SealEnvelope(bytes);
   return bytes;

@@ -20,6 +20,8 @@ namespace gramme {
 
 // REQUIRES: sets are distinct and sorted, as model/attribute_value.h has them.
 std::string EncodeItem(const Item& item);
+// The same where ItemSizeBytes of the item is known.
+std::string EncodeItem(const Item& item, std::size_t size_bytes);
 
 // The whole item. Every damaged byte is found by the checksum. Errors: kCorruption.
 StoreResult<Item> DecodeItem(std::string_view bytes);
@@ -27,6 +29,8 @@ StoreResult<Item> DecodeItem(std::string_view bytes);
 // An encoded item, read in place. Borrows the bytes: they outlive it.
 class ItemView {
  public:
+  // An item without attributes.
+  ItemView() = default;
   // Attributes without an envelope, known to be whole.
   ItemView(std::string_view attributes, std::size_t size_bytes)
       : attributes_(attributes), size_bytes_(size_bytes) {}
@@ -54,7 +58,7 @@ class ItemView {
   StoreResult<void> ForEachOf(std::span<const std::string> names, Take take) const;
 
   std::string_view attributes_;
-  std::size_t size_bytes_;
+  std::size_t size_bytes_ = 0;
 };
 
 // Attributes without envelope and size, as ItemView::attributes() has them. REQUIRES: as

@@ -1,5 +1,6 @@
 #include "expression/condition_expression.h"
 
+#include <set>
 #include <utility>
 
 #include "base/result.h"
@@ -29,20 +30,32 @@ void CollectAttributes(const ConditionNode& node, std::set<std::string>& attribu
   }
 }
 
-ConditionExpression::ConditionExpression(std::shared_ptr<const ConditionNode> root)
-    : root_(std::move(root)) {}
+struct ConditionExpression::Parsed {
+  ConditionNode root;
+  std::vector<std::string> attributes;
+};
+
+ConditionExpression::ConditionExpression(std::shared_ptr<const Parsed> parsed)
+    : parsed_(std::move(parsed)) {}
 
 Result<ConditionExpression> ConditionExpression::Parse(std::string_view parameter,
                                                        std::string_view text,
                                                        Placeholders& placeholders) {
   GRAMME_TRY(ConditionNode root, ParseConditionNode(parameter, text, placeholders));
-  return ConditionExpression(std::make_shared<const ConditionNode>(std::move(root)));
+  return FromNode(std::move(root));
 }
 
-bool ConditionExpression::Holds(const Item& item) const { return Evaluate(*root_, item); }
+ConditionExpression ConditionExpression::FromNode(ConditionNode root) {
+  std::set<std::string> attributes;
+  CollectAttributes(root, attributes);
+  return ConditionExpression(std::make_shared<const Parsed>(
+      Parsed{.root = std::move(root), .attributes = {attributes.begin(), attributes.end()}}));
+}
 
-void ConditionExpression::CollectAttributes(std::set<std::string>& attributes) const {
-  gramme::CollectAttributes(*root_, attributes);
+bool ConditionExpression::Holds(const Item& item) const { return Evaluate(parsed_->root, item); }
+
+const std::vector<std::string>& ConditionExpression::attributes() const {
+  return parsed_->attributes;
 }
 
 }  // namespace gramme

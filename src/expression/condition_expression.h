@@ -8,9 +8,9 @@
 #define GRAMME_EXPRESSION_CONDITION_EXPRESSION_H_
 
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "expression/placeholders.h"
 #include "model/api_error.h"
@@ -31,13 +31,17 @@ class ConditionExpression {
   // Whether the item satisfies it. An absent item is an empty one.
   bool Holds(const Item& item) const;
 
-  // Adds the top-level attributes that it reads.
-  void CollectAttributes(std::set<std::string>& attributes) const;
+  // A condition that is no text. REQUIRES: what Parse ensures.
+  static ConditionExpression FromNode(ConditionNode root);
+
+  // The top-level attributes that it reads, in order.
+  const std::vector<std::string>& attributes() const;
 
  private:
-  explicit ConditionExpression(std::shared_ptr<const ConditionNode> root);
+  struct Parsed;
+  explicit ConditionExpression(std::shared_ptr<const Parsed> parsed);
 
-  std::shared_ptr<const ConditionNode> root_;
+  std::shared_ptr<const Parsed> parsed_;  // shared: copies are cheap
 };
 
 }  // namespace gramme

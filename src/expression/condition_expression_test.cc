@@ -1,9 +1,9 @@
 #include "expression/condition_expression.h"
 
-#include <set>
-#include <string>
-
 #include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
 
 #include "expression/testing/parse.h"
 #include "model/limits.h"
@@ -80,12 +80,14 @@ TEST(ConditionSyntaxTest, RefusesDeepNestingBeforeRecursing) {
             "The expression has too many nesting levels; maximum allowed: 300");
   std::string nots;
   for (int i = 0; i < 1000; ++i) nots += "NOT ";
-  EXPECT_EQ(Problem(nots), "The expression contains too many operators or functions; maximum "
-                           "allowed: 300");
+  EXPECT_EQ(Problem(nots),
+            "The expression contains too many operators or functions; maximum "
+            "allowed: 300");
   std::string calls;
   for (int i = 0; i < 500; ++i) calls += "size(";
-  EXPECT_EQ(Problem(calls), "The expression contains too many operators or functions; maximum "
-                            "allowed: 300");
+  EXPECT_EQ(Problem(calls),
+            "The expression contains too many operators or functions; maximum "
+            "allowed: 300");
   std::string deep;
   for (int i = 0; i < 299; ++i) deep += "NOT(";
   EXPECT_EQ(Problem(deep + "a=:s" + std::string(299, ')')), "parsed");
@@ -263,9 +265,9 @@ TEST(ConditionTest, FindsPrefixesAndElements) {
 
 TEST(ConditionTest, SizesEveryTypeThatHasOne) {
   const Item item{{"s", S("a\xC3\xA9\xF0\x9F\x98\x80")}, {"bin", B("abc")}, {"ss", Strings({"a"})},
-                  {"things", AttributeValue(List{})}, {"n", N("12")}, {"s2", S("ab")}};
-  const Sent sent{.values = {{":0", N("0")}, {":1", N("1")}, {":3", N("3")}, {":4", N("4")},
-                             {":ab", S("ab")}}};
+                  {"things", AttributeValue(List{})},    {"n", N("12")},    {"s2", S("ab")}};
+  const Sent sent{
+      .values = {{":0", N("0")}, {":1", N("1")}, {":3", N("3")}, {":4", N("4")}, {":ab", S("ab")}}};
   const auto yes = [&](std::string_view text) { return Holds(text, item, sent); };
   EXPECT_TRUE(yes("size(s) = :4"));
   EXPECT_TRUE(yes("size(bin) = :3"));
@@ -290,11 +292,10 @@ TEST(ConditionTest, TakesAnAbsentItemForAnEmptyOne) {
   EXPECT_FALSE(Holds("attribute_exists(id)", {}));
 }
 
-TEST(ConditionTest, CollectsTopLevelAttributes) {
-  std::set<std::string> attributes;
-  ParseCondition("a.b = :s OR size(c[0]) > :n AND NOT attribute_exists(#n)", kSent)
-      ->CollectAttributes(attributes);
-  EXPECT_EQ(attributes, (std::set<std::string>{"a", "c", "name"}));
+TEST(ConditionTest, TellsItsTopLevelAttributes) {
+  const auto condition =
+      ParseCondition("a.b = :s OR size(c[0]) > :n AND NOT attribute_exists(#n)", kSent);
+  EXPECT_EQ(condition->attributes(), (std::vector<std::string>{"a", "c", "name"}));
 }
 
 TEST(ConditionTest, NamesTheParameterInMessages) {

@@ -62,7 +62,7 @@ class BatchRead {
     const KeysAndAttributes& wanted = request_.request_items.at(keys.name_as_sent);
     const ItemProjector projector(plan_.projections.at(keys.name_as_sent));
     const double share = wanted.consistent_read.value_or(false) ? 1 : 0.5;
-    EncodedItems& answers = response_.responses[keys.name_as_sent];
+    std::vector<EncodedItem>& answers = response_.responses[keys.name_as_sent];
     Consumption consumption;
     for (std::size_t i = 0; i < keys.keys.size(); ++i) {
       ItemRead read;
@@ -78,7 +78,7 @@ class BatchRead {
       answer_bytes_ += read.size_bytes;
       consumption.table_units += ReadUnits(read.size_bytes) * share;
       if (read.item) {
-        GRAMME_RETURN_IF_ERROR(projector.Append(read.item->view(), answers));
+        GRAMME_TRY(answers.emplace_back(), projector.Project(*std::move(read.item)));
       }
     }
     auto described =

@@ -56,7 +56,7 @@ void VisitMembers(Visitor& visit, BatchGetItemRequest& request) {
 }
 
 struct BatchGetItemResponse {
-  std::map<std::string, EncodedItems> responses;
+  std::map<std::string, std::vector<EncodedItem>> responses;
   std::map<std::string, KeysAndAttributes> unprocessed_keys;
   std::optional<std::vector<ConsumedCapacity>> consumed_capacity;
 };

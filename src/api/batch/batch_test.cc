@@ -60,8 +60,8 @@ TEST(BatchTest, PutsAndDeletesAreDoneAndRead) {
   const auto read = world.Call<BatchGetItem>(ReadOf({KeyOf(3), KeyOf(1), KeyOf(2)}));
   ASSERT_TRUE(read);
   ASSERT_EQ(read->responses.at("Things").size(), 2U);
-  EXPECT_EQ(read->responses.at("Things").Decode(0), KeyOf(3));
-  EXPECT_EQ(read->responses.at("Things").Decode(1), KeyOf(2));
+  EXPECT_EQ(read->responses.at("Things")[0], KeyOf(3));
+  EXPECT_EQ(read->responses.at("Things")[1], KeyOf(2));
   EXPECT_TRUE(read->unprocessed_keys.empty());
   EXPECT_EQ(read->consumed_capacity->front().capacity_units, 1.5);
 }
@@ -141,8 +141,7 @@ TEST(BatchTest, AProjectionAppliesToItsTable) {
   BatchGetItemRequest request = ReadOf({KeyOf(1)});
   request.request_items["Things"].projection_expression = "#a";
   request.request_items["Things"].expression_attribute_names = {{{"#a", "A"}}};
-  EXPECT_EQ(world.Call<BatchGetItem>(request)->responses.at("Things").Decode(0),
-            (Item{{"A", N(1)}}));
+  EXPECT_EQ(world.Call<BatchGetItem>(request)->responses.at("Things")[0], (Item{{"A", N(1)}}));
 }
 
 // The example of the developer guide: 52 of 100 items of 300 KB.

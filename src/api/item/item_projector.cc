@@ -1,8 +1,8 @@
 #include "api/item/item_projector.h"
 
-#include <set>
 #include <utility>
 
+#include "api/item/item_rules.h"
 #include "base/result.h"
 #include "table/store_error.h"
 
@@ -10,12 +10,8 @@ namespace gramme {
 
 ItemProjector::ItemProjector(const std::optional<ProjectionExpression>& projection)
     : projection_(projection ? &*projection : nullptr),
-      is_top_level_(projection && projection->IsTopLevel()) {
-  if (projection_ == nullptr) return;
-  std::set<std::string> names;
-  projection_->CollectAttributes(names);
-  names_.assign(names.begin(), names.end());
-}
+      is_top_level_(projection && projection->IsTopLevel()),
+      names_(AttributesOf(projection)) {}
 
 Result<EncodedItem> ItemProjector::Project(EncodedItem item) const {
   if (projection_ == nullptr) return item;

@@ -7,15 +7,16 @@
 namespace gramme {
 
 void WriteExpressions::CollectAttributes(std::set<std::string>& attributes) const {
-  if (condition) condition->CollectAttributes(attributes);
+  if (condition) {
+    attributes.insert(condition->attributes().begin(), condition->attributes().end());
+  }
   if (update) update->CollectAttributes(attributes);
 }
 
-Result<WriteExpressions> ParseWriteExpressions(const std::optional<std::string>& condition,
-                                               const std::optional<std::string>* update,
-                                               const ExpressionAttributeNames& names,
-                                               const ExpressionAttributeValues& values) {
-  Placeholders placeholders(names, values);
+Result<WriteExpressions> ParseWriteExpressions(const ConditionalWrite& write,
+                                               const std::optional<std::string>* update) {
+  const std::optional<std::string>& condition = write.condition_expression;
+  Placeholders placeholders(write.expression_attribute_names, write.expression_attribute_values);
   const bool has_expression = condition.has_value() || (update != nullptr && update->has_value());
   GRAMME_RETURN_IF_ERROR(placeholders.Validate(
       has_expression, update == nullptr ? "ConditionExpression is null"

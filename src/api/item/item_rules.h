@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "api/item/item_shapes.h"
+#include "api/item/write_shapes.h"
 #include "expression/condition_expression.h"
 #include "expression/placeholders.h"
 #include "expression/projection_expression.h"
@@ -29,17 +29,12 @@ struct WriteExpressions {
 
 // `update` is nullptr for operations that have no UpdateExpression. Errors: ValidationException,
 // also for placeholders without expressions and unused ones.
-Result<WriteExpressions> ParseWriteExpressions(const std::optional<std::string>& condition,
-                                               const std::optional<std::string>* update,
-                                               const ExpressionAttributeNames& names,
-                                               const ExpressionAttributeValues& values);
+Result<WriteExpressions> ParseWriteExpressions(const ConditionalWrite& write,
+                                               const std::optional<std::string>* update);
 
 // The same of a read.
 Result<std::optional<ProjectionExpression>> ParseProjection(
     const std::optional<std::string>& projection, const ExpressionAttributeNames& names);
-
-// What the projection leaves of an item, all without one.
-Item Project(const std::optional<ProjectionExpression>& projection, Item item);
 
 // PutItem and DeleteItem.
 Result<void> ValidateOldReturnValue(const std::optional<ReturnValue>& return_values);

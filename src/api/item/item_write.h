@@ -3,31 +3,26 @@
 #ifndef GRAMME_API_ITEM_ITEM_WRITE_H_
 #define GRAMME_API_ITEM_ITEM_WRITE_H_
 
-#include <optional>
-
-#include "api/item/item_shapes.h"
+#include "api/item/item_rules.h"
+#include "api/item/write_shapes.h"
 #include "api/operation_context.h"
 #include "model/api_error.h"
+#include "model/attribute_value.h"
 #include "table/item/item_writer.h"
 
 namespace gramme {
 
-// What a write did, and what its answer may show besides the item.
+// What a write did, and its answer without the item.
 struct FinishedWrite {
   ItemChange change;
-  std::optional<ConsumedCapacity> consumed_capacity;
-  std::optional<ItemCollectionMetrics> item_collection_metrics;
+  SingleWriteResponse response;
 };
 
-struct WriteReturns {
-  std::optional<ReturnConsumedCapacity> consumed_capacity;
-  std::optional<ReturnItemCollectionMetrics> item_collection_metrics;
-};
-
-// Binds the action to its table and runs it. The answer, a refusal too, depends on what it read and
-// wrote. Errors: those of BindAction and WriteItem.
-Result<FinishedWrite> FinishWrite(WriteAction action, const WriteReturns& returns,
-                                  OperationContext& context);
+// Finds the table and runs the write. `item` is the item of a put, otherwise the key. The answer, a
+// refusal too, depends on what it read and wrote. Errors: those of FindTable, BindAction and
+// WriteItem.
+Result<FinishedWrite> RunWrite(WriteKind kind, const SingleWriteRequest& request, const Item& item,
+                               const WriteExpressions& plan, OperationContext& context);
 
 }  // namespace gramme
 

@@ -16,9 +16,7 @@ Result<WriteExpressions> PutItem::Validate(const PutItemRequest& request) {
   if (ItemSizeBytes(request.item) > kItemSizeBytesMax) {
     return ValidationError("Item size has exceeded the maximum allowed size");
   }
-  return ParseWriteExpressions(request.condition_expression, nullptr,
-                               request.expression_attribute_names,
-                               request.expression_attribute_values);
+  return ParseWriteExpressions(request, nullptr);
 }
 
 std::vector<Access> PutItem::Resources(const PutItemRequest& request,
@@ -29,28 +27,13 @@ std::vector<Access> PutItem::Resources(const PutItemRequest& request,
   return {{.action = "PutItem", .resource = request.table_name, .attributes = ListOf(attributes)}};
 }
 
-Result<PutItemResponse> PutItem::Run(const PutItemRequest& request, const WriteExpressions& plan,
-                                     OperationContext& context) {
-  GRAMME_TRY(const TableRef table, context.FindTable(request.table_name));
-  WriteAction action = {
-      .kind = WriteKind::kPut,
-      .table = table,
-      .item = &request.item,
-      .condition = plan.condition,
-      .return_item_on_failure = WantsItem(request.return_values_on_condition_check_failure),
-      .return_old_item = request.return_values == ReturnValue::kAllOld};
-  GRAMME_TRY(FinishedWrite write,
-             FinishWrite(std::move(action),
-                         {.consumed_capacity = request.return_consumed_capacity,
-                          .item_collection_metrics = request.return_item_collection_metrics},
-                         context));
-  PutItemResponse response;
+Result<SingleWriteResponse> PutItem::Run(const PutItemRequest& request,
+                                         const WriteExpressions& plan, OperationContext& context) {
+  GRAMME_TRY(FinishedWrite write, RunWrite(WriteKind::kPut, request, request.item, plan, context));
   if (request.return_values == ReturnValue::kAllOld) {
-    response.attributes = std::move(write.change.old_item);
+    write.response.attributes = std::move(write.change.old_item);
   }
-  response.consumed_capacity = std::move(write.consumed_capacity);
-  response.item_collection_metrics = std::move(write.item_collection_metrics);
-  return response;
+  return std::move(write.response);
 }
 
 }  // namespace gramme

@@ -9,64 +9,34 @@
 #include <vector>
 
 #include "api/item/item_rules.h"
-#include "api/item/item_shapes.h"
+#include "api/item/write_shapes.h"
 #include "api/operation.h"
 #include "api/operation_context.h"
-#include "expression/placeholders.h"
 #include "model/access.h"
 #include "model/api_error.h"
 #include "model/attribute_value.h"
 
 namespace gramme {
 
-struct PutItemRequest {
-  std::string table_name;
+struct PutItemRequest : SingleWriteRequest {
   AttributeMap item;
-  std::optional<ReturnValue> return_values;
-  std::optional<ReturnConsumedCapacity> return_consumed_capacity;
-  std::optional<ReturnItemCollectionMetrics> return_item_collection_metrics;
-  std::optional<std::string> condition_expression;
-  ExpressionAttributeNames expression_attribute_names;
-  ExpressionAttributeValues expression_attribute_values;
-  std::optional<ReturnValuesOnConditionCheckFailure> return_values_on_condition_check_failure;
 };
 
 template <typename Visitor>
 void VisitMembers(Visitor& visit, PutItemRequest& request) {
-  visit.Member("TableName", request.table_name,
-               {.required = true, .length_min = 1, .length_max = 1024});
+  VisitTableName(visit, request);
   visit.Member("Item", request.item, {.required = true, .key_length_max = 65535});
   visit.Unserved("Expected", {.why = "use ConditionExpression"});
-  visit.Member("ReturnValues", request.return_values, {});
-  visit.Member("ReturnConsumedCapacity", request.return_consumed_capacity, {});
-  visit.Member("ReturnItemCollectionMetrics", request.return_item_collection_metrics, {});
+  VisitReturns(visit, request);
   visit.Unserved("ConditionalOperator", {.why = "use ConditionExpression"});
-  visit.Member("ConditionExpression", request.condition_expression, {});
-  visit.Member("ExpressionAttributeNames", request.expression_attribute_names,
-               {.element_length_max = 65535});
-  visit.Member("ExpressionAttributeValues", request.expression_attribute_values, {});
-  visit.Member("ReturnValuesOnConditionCheckFailure",
-               request.return_values_on_condition_check_failure, {});
-}
-
-struct PutItemResponse {
-  std::optional<AttributeMap> attributes;
-  std::optional<ConsumedCapacity> consumed_capacity;
-  std::optional<ItemCollectionMetrics> item_collection_metrics;
-};
-
-template <typename Visitor>
-void VisitMembers(Visitor& visit, PutItemResponse& response) {
-  visit.Member("Attributes", response.attributes, {});
-  visit.Member("ConsumedCapacity", response.consumed_capacity, {});
-  visit.Member("ItemCollectionMetrics", response.item_collection_metrics, {});
+  VisitCondition(visit, request);
 }
 
 struct PutItem {
   static constexpr std::string_view kName = "PutItem";
   static constexpr Start kStart = Start::kLoop;
   using Request = PutItemRequest;
-  using Response = PutItemResponse;
+  using Response = SingleWriteResponse;
   using Plan = WriteExpressions;
   static Result<Plan> Validate(const Request& request);
   static std::vector<Access> Resources(const Request& request, const Plan& plan);

@@ -33,9 +33,7 @@ std::optional<AttributeMap> Returned(ReturnValue wanted, ItemChange change,
 
 Result<WriteExpressions> UpdateItem::Validate(const UpdateItemRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
-  return ParseWriteExpressions(request.condition_expression, &request.update_expression,
-                               request.expression_attribute_names,
-                               request.expression_attribute_values);
+  return ParseWriteExpressions(request, &request.update_expression);
 }
 
 std::vector<Access> UpdateItem::Resources(const UpdateItemRequest& request,
@@ -52,28 +50,14 @@ std::vector<Access> UpdateItem::Resources(const UpdateItemRequest& request,
       {.action = "UpdateItem", .resource = request.table_name, .attributes = ListOf(attributes)}};
 }
 
-Result<UpdateItemResponse> UpdateItem::Run(const UpdateItemRequest& request,
-                                           const WriteExpressions& plan,
-                                           OperationContext& context) {
-  GRAMME_TRY(const TableRef table, context.FindTable(request.table_name));
-  WriteAction action = {
-      .kind = WriteKind::kUpdate,
-      .table = table,
-      .item = &request.key,
-      .condition = plan.condition,
-      .update = plan.update,
-      .return_item_on_failure = WantsItem(request.return_values_on_condition_check_failure)};
+Result<SingleWriteResponse> UpdateItem::Run(const UpdateItemRequest& request,
+                                            const WriteExpressions& plan,
+                                            OperationContext& context) {
   GRAMME_TRY(FinishedWrite write,
-             FinishWrite(std::move(action),
-                         {.consumed_capacity = request.return_consumed_capacity,
-                          .item_collection_metrics = request.return_item_collection_metrics},
-                         context));
-  UpdateItemResponse response;
-  response.attributes =
+             RunWrite(WriteKind::kUpdate, request, request.key, plan, context));
+  write.response.attributes =
       Returned(request.return_values.value_or(ReturnValue::kNone), std::move(write.change), plan);
-  response.consumed_capacity = std::move(write.consumed_capacity);
-  response.item_collection_metrics = std::move(write.item_collection_metrics);
-  return response;
+  return std::move(write.response);
 }
 
 }  // namespace gramme

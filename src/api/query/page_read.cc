@@ -20,7 +20,7 @@ namespace {
 constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
 
 std::vector<std::string> UnprojectedOf(const TableDescription& table, const IndexDescription& index,
-                                       const std::set<std::string>& attributes) {
+                                       const std::vector<std::string>& attributes) {
   std::vector<std::string> unprojected;
   std::ranges::copy_if(attributes, std::back_inserter(unprojected),
                        [&](const std::string& name) { return !IsProjected(table, index, name); });
@@ -39,9 +39,7 @@ Result<void> CheckGlobalIndex(const TableDescription& table, const IndexDescript
                     kInvalid, index.name));
   }
   if (!choice.projection) return {};
-  std::set<std::string> attributes;
-  choice.projection->CollectAttributes(attributes);
-  const auto unprojected = UnprojectedOf(table, index, attributes);
+  const auto unprojected = UnprojectedOf(table, index, AttributesOf(choice.projection));
   if (unprojected.empty()) return {};
   return ValidationError(fmt::format("{}Global secondary index {} does not project [{}]", kInvalid,
                                      index.name, fmt::join(unprojected, ", ")));
@@ -51,34 +49,20 @@ bool NeedsItems(const TableDescription& table, const IndexDescription& index,
                 const PageChoice& choice) {
   if (index.projection.type == ProjectionType::kAll) return false;
   if (choice.select == Select::kAllAttributes) return true;
-  std::set<std::string> attributes;
-  if (choice.projection) choice.projection->CollectAttributes(attributes);
-  if (choice.filter) choice.filter->CollectAttributes(attributes);
-  return !UnprojectedOf(table, index, attributes).empty();
+  const auto has_all = [&](const std::vector<std::string>& attributes) {
+    return UnprojectedOf(table, index, attributes).empty();
+  };
+  return !has_all(AttributesOf(choice.projection)) ||
+         (choice.filter && !has_all(choice.filter->attributes()));
 }
 
-// Decides on each item from the attributes that the expression reads, and nothing more.
-class ItemFilter {
- public:
-  // Nothing: every item. Borrows the expression.
-  explicit ItemFilter(const std::optional<ConditionExpression>& filter) : filter_(filter) {
-    if (!filter) return;
-    std::set<std::string> names;
-    filter->CollectAttributes(names);
-    names_.assign(names.begin(), names.end());
-  }
-
-  // Errors: InternalServerError for damaged bytes.
-  Result<bool> Holds(const ItemView& item) const {
-    if (!filter_) return true;
-    GRAMME_TRY(const Item attributes, FromStore(item.Decode(names_)));
-    return filter_->Holds(attributes);
-  }
-
- private:
-  const std::optional<ConditionExpression>& filter_;
-  std::vector<std::string> names_;
-};
+// Decides from the attributes that the filter reads, and nothing more. Errors: InternalServerError
+// for damaged bytes.
+Result<bool> IsWanted(const std::optional<ConditionExpression>& filter, const ItemView& item) {
+  if (!filter) return true;
+  GRAMME_TRY(const Item attributes, FromStore(item.Decode(filter->attributes())));
+  return filter->Holds(attributes);
+}
 
 Consumption ConsumptionOf(const PageRange& range, const PageEnd& end, bool is_consistent) {
   const double share = is_consistent ? 1 : 0.5;
@@ -122,7 +106,9 @@ std::vector<std::string> AttributesOf(const PageChoice& choice) {
   std::set<std::string> attributes;
   if (choice.select != Select::kSpecificAttributes) return {};
   choice.projection->CollectAttributes(attributes);
-  if (choice.filter) choice.filter->CollectAttributes(attributes);
+  if (choice.filter) {
+    attributes.insert(choice.filter->attributes().begin(), choice.filter->attributes().end());
+  }
   return ListOf(attributes);
 }
 
@@ -153,9 +139,8 @@ Result<PageResponse> AnswerPage(const PageRange& range, const PageChoice& choice
   PageResponse response;
   if (choice.select != Select::kCount) response.items.emplace();
   const ItemProjector projector(choice.projection);
-  const ItemFilter filter(choice.filter);
   const auto visit = [&](const ItemView& item) -> Result<void> {
-    GRAMME_TRY(const bool is_wanted, filter.Holds(item));
+    GRAMME_TRY(const bool is_wanted, IsWanted(choice.filter, item));
     if (!is_wanted) return {};
     ++response.count;
     return response.items ? projector.Append(item, *response.items) : Result<void>();

@@ -1,6 +1,5 @@
 #include "api/query/query.h"
 
-#include <set>
 #include <utility>
 
 #include "api/item/item_rules.h"
@@ -30,9 +29,7 @@ Result<PageChoice> ParseChoice(const QueryRequest& request, Placeholders& placeh
 }
 
 Result<void> CheckFilterAttributes(const ConditionExpression& filter, const KeySchema& schema) {
-  std::set<std::string> attributes;
-  filter.CollectAttributes(attributes);
-  for (const std::string& name : attributes) {
+  for (const std::string& name : filter.attributes()) {
     if (!IsInSchema(schema, name)) continue;
     return ValidationError(
         "Filter Expression can only contain non-primary key attributes: Primary key attribute: " +

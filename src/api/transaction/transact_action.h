@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/item/write_shapes.h"
 #include "api/transaction/transact_write_shapes.h"
 #include "model/api_error.h"
 #include "table/item/write_action.h"
@@ -18,7 +19,7 @@ namespace gramme {
 
 struct TransactAction {
   WriteKind kind = WriteKind::kPut;
-  const TransactActionMembers* members = nullptr;
+  const ConditionalWrite* members = nullptr;
   const Item* item = nullptr;                          // the item of a put, otherwise the key
   const std::optional<std::string>* update = nullptr;  // of an update
   std::string_view access;                             // the permission that it needs

@@ -20,9 +20,7 @@ Result<WriteExpressions> ValidateAction(const TransactAction& action) {
   if (action.kind == WriteKind::kPut && ItemSizeBytes(*action.item) > kItemSizeBytesMax) {
     return ValidationError("Item size has exceeded the maximum allowed size");
   }
-  return ParseWriteExpressions(action.members->condition_expression, action.update,
-                               action.members->expression_attribute_names,
-                               action.members->expression_attribute_values);
+  return ParseWriteExpressions(*action.members, action.update);
 }
 
 // An item or key that does not go with its table is the action's fault and cancels; a table that is

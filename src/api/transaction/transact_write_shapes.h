@@ -6,39 +6,13 @@
 #include <optional>
 #include <string>
 
-#include "api/item/item_shapes.h"
-#include "expression/placeholders.h"
+#include "api/item/write_shapes.h"
 #include "model/attribute_value.h"
 #include "model/shape.h"
 
 namespace gramme {
 
-// What every kind of action has.
-struct TransactActionMembers {
-  std::string table_name;
-  std::optional<std::string> condition_expression;
-  ExpressionAttributeNames expression_attribute_names;
-  ExpressionAttributeValues expression_attribute_values;
-  std::optional<ReturnValuesOnConditionCheckFailure> return_values_on_condition_check_failure;
-};
-
-template <typename Visitor>
-void VisitTableName(Visitor& visit, TransactActionMembers& action) {
-  visit.Member("TableName", action.table_name,
-               {.required = true, .length_min = 1, .length_max = 1024});
-}
-
-template <typename Visitor>
-void VisitCondition(Visitor& visit, TransactActionMembers& action, bool is_required) {
-  visit.Member("ConditionExpression", action.condition_expression, {.required = is_required});
-  visit.Member("ExpressionAttributeNames", action.expression_attribute_names,
-               {.element_length_max = 65535});
-  visit.Member("ExpressionAttributeValues", action.expression_attribute_values, {});
-  visit.Member("ReturnValuesOnConditionCheckFailure",
-               action.return_values_on_condition_check_failure, {});
-}
-
-struct ConditionCheckShape : TransactActionMembers {
+struct ConditionCheckShape : ConditionalWrite {
   AttributeMap key;
 };
 
@@ -49,7 +23,7 @@ void VisitMembers(Visitor& visit, ConditionCheckShape& check) {
   VisitCondition(visit, check, true);
 }
 
-struct PutShape : TransactActionMembers {
+struct PutShape : ConditionalWrite {
   AttributeMap item;
 };
 
@@ -57,10 +31,10 @@ template <typename Visitor>
 void VisitMembers(Visitor& visit, PutShape& put) {
   visit.Member("Item", put.item, {.required = true, .key_length_max = 65535});
   VisitTableName(visit, put);
-  VisitCondition(visit, put, false);
+  VisitCondition(visit, put);
 }
 
-struct DeleteShape : TransactActionMembers {
+struct DeleteShape : ConditionalWrite {
   AttributeMap key;
 };
 
@@ -68,10 +42,10 @@ template <typename Visitor>
 void VisitMembers(Visitor& visit, DeleteShape& deletion) {
   visit.Member("Key", deletion.key, {.required = true, .key_length_max = 65535});
   VisitTableName(visit, deletion);
-  VisitCondition(visit, deletion, false);
+  VisitCondition(visit, deletion);
 }
 
-struct UpdateShape : TransactActionMembers {
+struct UpdateShape : ConditionalWrite {
   AttributeMap key;
   std::optional<std::string> update_expression;
 };
@@ -81,7 +55,7 @@ void VisitMembers(Visitor& visit, UpdateShape& update) {
   visit.Member("Key", update.key, {.required = true, .key_length_max = 65535});
   visit.Member("UpdateExpression", update.update_expression, {.required = true});
   VisitTableName(visit, update);
-  VisitCondition(visit, update, false);
+  VisitCondition(visit, update);
 }
 
 // Exactly one of its members is there.

@@ -49,12 +49,12 @@ std::optional<IndexEntry> EntryOf(const TableDescription& table, const IndexDesc
   entry.key.bytes = IndexKeyOf(table, index, item);
   AppendBigEndian64(base_placement, entry.value);
   if (index.projection.type == ProjectionType::kAll) {
-    entry.value += EncodeItem(item);
     entry.size_bytes = ItemSizeBytes(item);
+    entry.value += EncodeItem(item, entry.size_bytes);
   } else {
     const Item projected = ProjectedAttributes(table, index, item);
-    entry.value += EncodeItem(projected);
     entry.size_bytes = ItemSizeBytes(projected);
+    entry.value += EncodeItem(projected, entry.size_bytes);
   }
   return entry;
 }

@@ -45,7 +45,7 @@ std::string IndexKeyOf(const TableDescription& table, const IndexDescription& in
 // The parts of an entry's value. Borrows the bytes.
 struct StoredIndexEntry {
   std::uint64_t base_placement = 0;
-  ItemView attributes = {{}, 0};
+  ItemView attributes;
 };
 // Errors: kCorruption.
 StoreResult<StoredIndexEntry> OpenIndexEntry(std::string_view value);

@@ -59,8 +59,9 @@ Consumption AppendChange(const WriteAction& action, const CurrentValue& current,
             {.items = Signed(change.exists ? 1 : 0) - Signed(change.existed ? 1 : 0),
              .bytes = Signed(change.new_size_bytes) - Signed(change.old_size_bytes)});
   if (change.exists) {
-    std::string bytes =
-        action.kind == WriteKind::kPut ? action.item_bytes : EncodeItem(*change.updated_item);
+    std::string bytes = action.kind == WriteKind::kPut
+                            ? action.item_bytes
+                            : EncodeItem(*change.updated_item, change.new_size_bytes);
     // Nor has any index changed: entries are functions of the item. One that lacks its entry is
     // being backfilled, which will write it.
     if (current && *current == bytes) return consumption;

@@ -5,13 +5,11 @@
 
 #include "base/planted_bug.h"
 #include "table/item/item_batch.h"
+#include "table/loop_budget.h"
 #include "table/store_error.h"
 
 namespace gramme {
 namespace {
-
-// A larger item is not taken apart on a network loop, nor under its lock there: others wait for it.
-constexpr std::size_t kLoopItemBytesMax = 64 * 1024;
 
 // The planted bug: entries that a crash can separate from their item.
 void WriteEntriesApart(Store& store, ReadTier tier, const WriteAction& action,
@@ -31,7 +29,7 @@ ItemWrite WriteItem(Store& store, ReadTier tier, const WriteAction& action) {
   WriteBatch entries_apart;
   // May run again on another value: everything it sets is set anew.
   const auto decide = [&](std::span<const CurrentValue> values) -> std::optional<WriteBatch> {
-    if (tier == ReadTier::kMemory && values[0] && values[0]->size() > kLoopItemBytesMax &&
+    if (tier == ReadTier::kMemory && values[0] && values[0]->size() > kLoopBytesMax &&
         NeedsOldItem(action)) {
       write.change = Error(ErrorCode::kRetryOnPool, "");
       return std::nullopt;

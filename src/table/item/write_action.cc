@@ -72,7 +72,7 @@ Result<void> CheckCondition(const WriteAction& action, const ItemView* stored,
   if (!action.condition) return {};
   Item read;
   if (!old_item && stored != nullptr) {
-    GRAMME_TRY(read, FromStore(stored->Decode(action.condition_attributes)));
+    GRAMME_TRY(read, FromStore(stored->Decode(action.condition->attributes())));
   }
   if (action.condition->Holds(old_item ? *old_item : read)) return {};
   ApiError error = {.code = ErrorCode::kConditionalCheckFailedException,
@@ -94,7 +94,7 @@ Result<void> BindPut(WriteAction& action) {
     return ValidationError(std::string(kItemTooLarge));
   }
   GRAMME_RETURN_IF_ERROR(CheckLocalIndexSizes(action, item, action.item_size_bytes, kItemTooLarge));
-  action.item_bytes = EncodeItem(item);
+  action.item_bytes = EncodeItem(item, action.item_size_bytes);
   return {};
 }
 
@@ -114,11 +114,6 @@ Result<void> BindKey(WriteAction& action) {
 }  // namespace
 
 Result<void> BindAction(WriteAction& action) {
-  if (action.condition) {
-    std::set<std::string> attributes;
-    action.condition->CollectAttributes(attributes);
-    action.condition_attributes.assign(attributes.begin(), attributes.end());
-  }
   return action.kind == WriteKind::kPut ? BindPut(action) : BindKey(action);
 }
 

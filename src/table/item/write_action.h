@@ -43,7 +43,6 @@ struct WriteAction {
   Key key = {};
   std::string item_bytes = {};  // kPut: the item as it is stored
   std::size_t item_size_bytes = 0;
-  std::vector<std::string> condition_attributes = {};  // that the condition reads, in order
 };
 
 // Checks the action against its table's schema and prepares what every evaluation needs. Errors:

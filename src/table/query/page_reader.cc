@@ -14,6 +14,7 @@
 #include "table/index/index_entry.h"
 #include "table/item/item_key.h"
 #include "table/item/item_reader.h"
+#include "table/loop_budget.h"
 #include "table/store_error.h"
 
 namespace gramme {

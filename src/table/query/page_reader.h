@@ -17,9 +17,6 @@
 
 namespace gramme {
 
-// What a network loop reads before the request goes to the pool.
-inline constexpr std::size_t kLoopBytesMax = 64 * 1024;
-
 struct PageRange {
   TableRef table;
   const IndexDescription* index = nullptr;  // one of the table's; nullptr: the table itself
