@@ -10,9 +10,7 @@ keys, sent at a real-time priority where the caller may. The restored table is c
 import argparse
 import base64
 import contextlib
-import datetime
 import hashlib
-import http.client
 import json
 import multiprocessing
 import os
@@ -23,8 +21,9 @@ import subprocess
 import sys
 import time
 
+from common import Client, absolute, call, commit_of, fail, machine, now, say, write_result
+
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent
 TABLE = "Items"
 UNITS = {"M": 1 << 20, "G": 1 << 30}
 BATCH_COUNT = 25
@@ -34,43 +33,12 @@ CONNECTIONS = 16
 GOALS = {"backup": (2, 1.2), "restore": (3, 2), "p99_backup": (3, 2), "p99_restore": (3, 2)}
 
 
-def fail(text):
-    sys.exit(f"bench-backup: {text}")
-
-
-def say(text):
-    print(f"bench-backup: {text}", file=sys.stderr, flush=True)
-
-
 def content(item):
     return hashlib.shake_128(b"item %d" % item).digest(1000 + item * 7919 % 3000)
 
 
 def key(item):
     return f"item#{item:08}"
-
-
-class Client:
-    def __init__(self, port):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
-
-    def call(self, operation, body):
-        scope = "local/20261120/us-east-1/dynamodb/aws4_request"
-        text = body if isinstance(body, bytes) else json.dumps(body)
-        # The server closes what has been idle for long, as during a load: a new one for each call.
-        self.connection.close()
-        self.connection.request("POST", "/", text, {
-            "Content-Type": "application/x-amz-json-1.0",
-            "X-Amz-Target": f"DynamoDB_20120810.{operation}",
-            "X-Amz-Date": "20261120T110000Z",
-            "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, "
-                             f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}",
-        })
-        answer = self.connection.getresponse()
-        text = answer.read()
-        if answer.status != 200:
-            fail(f"{operation} was answered with {answer.status} {text[:300]}")
-        return json.loads(text)
 
 
 def load_items(port, first, last):
@@ -100,7 +68,9 @@ class Server:
                 fail(f"the server ended; see {self.log.name}")
             time.sleep(0.01)
         self.port = json.loads(self.ready.read_text())["port"]
-        self.client = Client(self.port)
+
+    def call(self, operation, body):
+        return call(self.port, operation, body)
 
     def cpu_seconds(self):
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
@@ -122,11 +92,11 @@ def item_count(options):
 
 def load_table(server, options):
     count = item_count(options)
-    server.client.call("CreateTable", {
+    server.call("CreateTable", {
         "TableName": TABLE, "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
         "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}]})
-    while server.client.call("DescribeTable", {"TableName": TABLE})["Table"]["TableStatus"] != "ACTIVE":
+    while server.call("DescribeTable", {"TableName": TABLE})["Table"]["TableStatus"] != "ACTIVE":
         time.sleep(0.05)
     started = time.monotonic()
     share = -(-count // options.loaders)
@@ -203,10 +173,10 @@ def paced_gets(server, options, result):
 
 def backup(server):
     before, started = server.cpu_seconds(), time.monotonic()
-    arn = server.client.call("CreateBackup", {"TableName": TABLE, "BackupName": "bench"})[
+    arn = server.call("CreateBackup", {"TableName": TABLE, "BackupName": "bench"})[
         "BackupDetails"]["BackupArn"]
     while True:
-        details = server.client.call("DescribeBackup", {"BackupArn": arn})["BackupDescription"]
+        details = server.call("DescribeBackup", {"BackupArn": arn})["BackupDescription"]
         if details["BackupDetails"]["BackupStatus"] == "AVAILABLE":
             break
         time.sleep(0.01)
@@ -215,9 +185,9 @@ def backup(server):
 
 def restore(server, arn, target):
     before, started = server.cpu_seconds(), time.monotonic()
-    server.client.call("RestoreTableFromBackup", {"TargetTableName": target, "BackupArn": arn})
+    server.call("RestoreTableFromBackup", {"TargetTableName": target, "BackupArn": arn})
     while True:
-        table = server.client.call("DescribeTable", {"TableName": target})["Table"]
+        table = server.call("DescribeTable", {"TableName": target})["Table"]
         if table["TableStatus"] == "ACTIVE":
             break
         time.sleep(0.02)
@@ -226,11 +196,11 @@ def restore(server, arn, target):
 
 def check_restored(server, options, target):
     count = item_count(options)
-    table = server.client.call("DescribeTable", {"TableName": target})["Table"]
+    table = server.call("DescribeTable", {"TableName": target})["Table"]
     if table["ItemCount"] != count:
         fail(f"{target} says {table['ItemCount']} items instead of {count}")
     for item in range(0, count, max(1, count // SAMPLE_COUNT)):
-        got = server.client.call("GetItem", {"TableName": target, "Key": {"pk": {"S": key(item)}}})
+        got = server.call("GetItem", {"TableName": target, "Key": {"pk": {"S": key(item)}}})
         wanted = {"pk": {"S": key(item)}, "content": {"B": base64.b64encode(content(item)).decode()}}
         if got.get("Item") != wanted:
             fail(f"{key(item)} of {target} is not what was put")
@@ -238,11 +208,11 @@ def check_restored(server, options, target):
 
 def drop(server, options, arn=None, target=None):
     if target:
-        server.client.call("DeleteTable", {"TableName": target})
-        while target in server.client.call("ListTables", {})["TableNames"]:
+        server.call("DeleteTable", {"TableName": target})
+        while target in server.call("ListTables", {})["TableNames"]:
             time.sleep(0.1)
     if arn:
-        server.client.call("DeleteBackup", {"BackupArn": arn})
+        server.call("DeleteBackup", {"BackupArn": arn})
     settle(options)
 
 
@@ -333,27 +303,8 @@ def markdown(result):
     return "\n".join(lines) + "\n"
 
 
-def git(*words):
-    return subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True,
-                          check=True).stdout.strip()
-
-
-def describe_machine():
-    model = "unknown"
-    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            model = line.partition(":")[2].strip()
-            break
-    return {"processor": model, "cores": os.cpu_count(), "kernel": os.uname().release,
-            "load_average_at_start": os.getloadavg()[0]}
-
-
 def size_of(text):
     return int(float(text[:-1]) * UNITS[text[-1].upper()])
-
-
-def absolute(text):
-    return pathlib.Path(text).resolve()
 
 
 def parse(arguments):
@@ -380,12 +331,9 @@ def main():
     is_kept = options.scratch is not None
     options.scratch = options.scratch or options.programs / f"bench-backup-{os.getpid()}"
     options.scratch.mkdir(parents=True, exist_ok=True)
-    commit = git("rev-parse", "--short=12", "HEAD")
-    if git("status", "--porcelain", "--untracked-files=no", "--", "src"):
-        commit += "-changed"
-    result = {"commit": commit, "machine": describe_machine(), "cold": drop_caches(),
-              "when": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
-              "items": item_count(options), "rate": options.rate, "hot_keys": options.hot_keys}
+    result = {"commit": commit_of(options.binary), "machine": machine(), "cold": drop_caches(),
+              "when": now(), "items": item_count(options), "rate": options.rate,
+              "hot_keys": options.hot_keys}
     server = Server(options)
     try:
         loaded = options.scratch / "loaded"
@@ -402,13 +350,8 @@ def main():
             shutil.rmtree(options.scratch)
     if options.only_load:
         return
-    options.results.mkdir(parents=True, exist_ok=True)
-    stem = f"{result['when'][:10]}-{commit}-backup"
-    (options.results / f"{stem}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    text = markdown(result)
-    (options.results / f"{stem}.md").write_text(text, encoding="utf-8")
-    print(text)
-    print(f"written to {options.results}/{stem}.md and .json", file=sys.stderr)
+    write_result(options.results, f"{result['when'][:10]}-{result['commit']}-backup", result,
+                 markdown(result))
 
 
 main()

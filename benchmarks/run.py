@@ -9,8 +9,6 @@ wrong answer ends the run. No figure ever makes it fail.
 """
 
 import argparse
-import datetime
-import json
 import os
 import pathlib
 import shutil
@@ -23,6 +21,7 @@ import against
 import report
 import rows
 import servers
+from common import absolute, commit_of, fail, machine, now, write_result
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -100,7 +99,7 @@ def check_increments(samples, by_name):
     item = by_name["gramme"].call("GetItem", {"TableName": "Items", "Key": {"pk": {"S": "hot"}},
                                               "ConsistentRead": True})["Item"]
     if int(item["hits"]["N"]) != acknowledged:
-        servers.fail(f"{acknowledged} increments were acknowledged, and the item counted {item['hits']['N']}")
+        fail(f"{acknowledged} increments were acknowledged, and the item counted {item['hits']['N']}")
     return acknowledged
 
 
@@ -117,20 +116,6 @@ def sync_us(folder, count=200):
     os.close(descriptor)
     path.unlink()
     return statistics.median(times) * 1e6
-
-
-def machine(folder):
-    model = "unknown"
-    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            model = line.partition(":")[2].strip()
-            break
-    return {"processor": model, "cores": os.cpu_count(), "kernel": os.uname().release,
-            "load_average_at_start": os.getloadavg()[0], "sync_us_p50": round(sync_us(folder), 1)}
-
-
-def absolute(text):
-    return pathlib.Path(text).resolve()
 
 
 def names(text):
@@ -198,13 +183,13 @@ def parse(arguments):
 
 def run(options, place, started):
     result = {
-        "commit": servers.commit_of(options.binary), "binary": str(options.binary),
-        "when": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
-        "machine": machine(place.scratch), "repetitions": options.repetitions,
+        "commit": commit_of(options.binary), "binary": str(options.binary),
+        "when": now(),
+        "machine": {**machine(), "sync_us_p50": round(sync_us(place.scratch), 1)}, "repetitions": options.repetitions,
         "window_ms": options.window_ms, "pinned": place.server_core is not None,
     }
     if options.against:
-        result["old_commit"] = servers.commit_of(options.against)
+        result["old_commit"] = commit_of(options.against)
         result["old_binary"] = str(options.against)
         result["samples"] = against.measure(options, place, started)
         result["rows"] = against.summarise(result["samples"])
@@ -216,15 +201,10 @@ def run(options, place, started):
 
 
 def write(options, result):
-    options.results.mkdir(parents=True, exist_ok=True)
     stem = f"{result['when'][:10]}-{result['commit']}"
     if options.against:
         stem += f"-against-{result['old_commit']}"
-    (options.results / f"{stem}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    text = (against if options.against else report).markdown(result)
-    (options.results / f"{stem}.md").write_text(text, encoding="utf-8")
-    print(text)
-    print(f"written to {options.results}/{stem}.md and .json", file=options.progress)
+    write_result(options.results, stem, result, (against if options.against else report).markdown(result))
 
 
 def main():

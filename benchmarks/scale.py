@@ -3,20 +3,18 @@
 scripts/bench-scale. Standard library only. See benchmarks/SCALE.md."""
 
 import argparse
-import datetime
-import json
 import os
 import pathlib
 import shutil
 import statistics
-import subprocess
 import tempfile
 
+import common
 import scale_large
 import scale_memory
 import scale_start
 import scale_tables
-from scale_server import fail, say
+from common import commit_of, fail, now, say, write_result
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -93,9 +91,10 @@ def markdown_table(head, rows):
 
 
 def markdown(result):
+    machine = result["machine"]
     lines = [f"# Scale of {result['commit']}", "",
-             f"{result['when']}, {os.cpu_count()} cores, Linux {os.uname().release}, load average "
-             f"{result['load_average']:.1f} at the start; {result['items']:,} items, "
+             f"{result['when']}, {machine['cores']} cores, Linux {machine['kernel']}, load average "
+             f"{machine['load_average_at_start']:.1f} at the start; {result['items']:,} items, "
              f"--memory {result['memory_limit']}. Made by `scripts/bench-scale`.", ""]
     lines += markdown_table(["measure", "must", "aim", "figure", ""], [
         (r["measure"], r["must"], r["aim"], f"{r['figure']:,} {r['unit']}", r["verdict"])
@@ -134,11 +133,6 @@ def markdown(result):
     return "\n".join(lines) + "\n"
 
 
-def git(*words):
-    return subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True,
-                          check=True).stdout.strip()
-
-
 def parse():
     parser = argparse.ArgumentParser(prog="scripts/bench-scale", description=__doc__)
     parser.add_argument("measure", choices=(*MEASURES, "all"))
@@ -171,12 +165,8 @@ def parse():
 
 def main():
     options = parse()
-    commit = git("rev-parse", "--short=12", "HEAD")
-    if git("status", "--porcelain", "--untracked-files=no", "--", "src"):
-        commit += "-changed"
-    result = {"commit": commit, "items": options.items, "memory_limit": options.memory, "rows": [],
-              "when": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
-              "load_average": os.getloadavg()[0]}
+    result = {"commit": commit_of(options.binary), "items": options.items,
+              "memory_limit": options.memory, "rows": [], "when": now(), "machine": common.machine()}
     # On a disk, not on a memory file system: /tmp may be one.
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="scale-", dir=options.programs))
     chosen = MEASURES if options.measure == "all" else (options.measure,)
@@ -189,13 +179,8 @@ def main():
             say(name)
             measure()
     shutil.rmtree(scratch)
-    options.results.mkdir(parents=True, exist_ok=True)
-    stem = f"{result['when'][:10]}-{commit}-scale" + ("" if len(chosen) > 1 else f"-{chosen[0]}")
-    (options.results / f"{stem}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    text = markdown(result)
-    (options.results / f"{stem}.md").write_text(text, encoding="utf-8")
-    print(text)
-    say(f"written to {options.results}/{stem}.md and .json")
+    stem = f"{result['when'][:10]}-{result['commit']}-scale" + ("" if len(chosen) > 1 else f"-{chosen[0]}")
+    write_result(options.results, stem, result, markdown(result))
 
 
 main()

@@ -3,18 +3,13 @@
 import json
 import pathlib
 import statistics
-import subprocess
 
-from scale_server import LARGE_TABLE, Refused, Server, fail, run_load, say
+from common import Refused, commit_of, fail, say
+from scale_server import LARGE_TABLE, Server, run_load
 
 SMALL_ITEMS = 10_000
 WINDOW_BATCHES = 4  # ScaleClient::kWindow
 ITEMS_PER_BATCH = 25
-
-
-def commit_of(root):
-    return subprocess.run(["git", "-C", str(root), "rev-parse", "--short=12", "HEAD"],
-                          capture_output=True, text=True, check=True).stdout.strip()
 
 
 def items_there(client):
@@ -49,7 +44,7 @@ def load(options, directory, items, quiet=False):
                                if file.is_file())
     note = pathlib.Path(f"{directory}.json")
     if result["items"] or not note.exists():
-        record = {"commit": commit_of(options.root), **result}
+        record = {"commit": commit_of(options.binary), **result}
         note.write_text(json.dumps(record) + "\n", encoding="utf-8")
     return result
 

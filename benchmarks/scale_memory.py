@@ -6,7 +6,8 @@ import socket
 import threading
 import time
 
-from scale_server import LARGE_TABLE, Client, Refused, Server, run_load, say
+from common import Client, Refused, say
+from scale_server import LARGE_TABLE, Server, run_load
 
 DESCRIPTORS = 12_000
 

@@ -1,14 +1,13 @@
 """A gramme under measure, for benchmarks/scale.py: start, ask, look at its memory, stop, kill."""
 
 import atexit
-import http.client
 import json
 import pathlib
 import signal
-import socket
 import subprocess
-import sys
 import time
+
+from common import Client, fail, free_port
 
 START_SECONDS_MAX = 120
 LARGE_TABLE = {
@@ -17,56 +16,6 @@ LARGE_TABLE = {
                              {"AttributeName": "sk", "AttributeType": "N"}],
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"},
                   {"AttributeName": "sk", "KeyType": "RANGE"}]}
-
-
-def fail(text):
-    sys.exit(f"bench-scale: {text}")
-
-
-def say(text):
-    print(f"bench-scale: {text}", file=sys.stderr, flush=True)
-
-
-def free_port():
-    """A port that nobody listens on; without SO_REUSEPORT, so that no stale server hides there."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Refused(Exception):
-    """An answer that is not 200."""
-
-
-class Client:
-    """One connection that stays open."""
-
-    def __init__(self, port, timeout=120):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
-        self.connection.connect()
-        self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def call(self, operation, body):
-        text = self.call_text(operation, body)
-        return json.loads(text)
-
-    def call_text(self, operation, body):
-        scope = "local/20261120/us-east-1/dynamodb/aws4_request"
-        self.connection.request("POST", "/", json.dumps(body), {
-            "Content-Type": "application/x-amz-json-1.0",
-            "X-Amz-Target": f"DynamoDB_20120810.{operation}",
-            "X-Amz-Date": "20261120T110000Z",
-            "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, "
-                             f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}",
-        })
-        answer = self.connection.getresponse()
-        text = answer.read()
-        if answer.status != 200:
-            raise Refused(f"{operation}: {answer.status} {text[:300]}")
-        return text
-
-    def close(self):
-        self.connection.close()
 
 
 class Server:

@@ -6,7 +6,8 @@ import statistics
 import subprocess
 import time
 
-from scale_server import LARGE_TABLE, Server, fail, say
+from common import fail, say
+from scale_server import LARGE_TABLE, Server
 
 LOG_SHARE = 0.9  # of the longest log seen counts as full
 

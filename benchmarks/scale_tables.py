@@ -3,7 +3,8 @@
 import statistics
 import time
 
-from scale_server import Server, say
+from common import say
+from scale_server import Server
 
 STEPS = ("CreateTable", "PutItem", "GetItem", "Query", "DeleteTable")
 EDGE = 100  # tables compared at either end

