@@ -5,7 +5,6 @@
 #include <string>
 
 #include "base/check.h"
-#include "base/planted_bug.h"
 
 namespace gramme {
 namespace {
@@ -27,7 +26,6 @@ ValueCache::ValueCache(std::size_t byte_count_max)
 }
 
 bool ValueCache::IsCurrent(const CacheKey& key, std::uint64_t commit_number) const {
-  if (BugIsPlanted("cache_shows_overwritten")) return true;
   const std::atomic_ref written(SlotOf(key.hash).written);
   const auto& removed = removed_[static_cast<std::uint64_t>(key.keyspace) % kKeyspaceSlotCount];
   return commit_number >= written.load(std::memory_order_acquire) &&
