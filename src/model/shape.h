@@ -33,8 +33,8 @@ struct Pattern {
 };
 
 // Of one member; the defaults constrain nothing. Lengths are characters of a string, elements of a
-// list or map, bytes of a binary. element_* constrain the elements of a list (or values of a map),
-// key_* the keys of a map.
+// list or map, bytes of a binary. element_* constrain the elements of a list (or values of a map):
+// their lengths too are characters, or elements where they are lists. key_* the keys of a map.
 struct Constraints {
   bool required = false;
   std::int64_t length_min = 0;
@@ -48,6 +48,9 @@ struct Constraints {
   std::int64_t key_length_min = 0;
   std::int64_t key_length_max = std::numeric_limits<std::int64_t>::max();
   Pattern key_pattern = {};
+  // DynamoDB's own sentence for a member that is absent, or an empty map: told alone, before any
+  // violation.
+  std::string_view absence = {};
 };
 
 // A member of the service model whose feature is not served yet: refused with a ValidationException
@@ -63,8 +66,8 @@ struct Unserved {
 bool IsNamePattern(std::string_view value);
 inline constexpr Pattern kNamePattern{"[a-zA-Z0-9_.-]+", &IsNamePattern};
 
-// Specialised for each enum that goes over the wire: its values and their names, in the order of
-// the service model (messages list them so).
+// Specialised for each enum that goes over the wire: its values and their names, in the order in
+// which AWS's messages list them (not always that of the service model).
 //   template <> struct EnumNames<BillingMode> {
 //     static constexpr std::pair<BillingMode, std::string_view> kNames[] = {…};
 //   };

@@ -83,8 +83,7 @@ void AddEnumViolation(std::string_view value, const std::string& names, const Me
 bool ElementConstraints::IsMetBy(std::string_view element) const {
   if (!Matches(pattern, element)) return false;
   if (length_min <= 0 && length_max == kNoMaximum) return true;
-  const std::int64_t length = LengthOf(element);
-  return length >= length_min && length <= length_max;
+  return IsMetByLength(LengthOf(element));
 }
 
 std::string ElementConstraints::Text() const {

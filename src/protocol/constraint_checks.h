@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/function_ref.h"
 #include "model/shape.h"
@@ -39,6 +40,14 @@ struct ElementConstraints {
   Pattern pattern;
 
   bool IsMetBy(std::string_view element) const;
+  // An element that is a list itself.
+  template <typename T>
+  bool IsMetBy(const std::vector<T>& element) const {
+    return IsMetByLength(static_cast<std::int64_t>(element.size()));
+  }
+  bool IsMetByLength(std::int64_t length) const {
+    return length >= length_min && length <= length_max;
+  }
   // `[Member must have length less than or equal to 255, …]`
   std::string Text() const;
 };

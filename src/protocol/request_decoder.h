@@ -63,7 +63,11 @@ class RequestDecoder {
     const MemberPath path{parent_, MemberPath::Step::kMember, name};
     dom::element element;
     if (!Find(name, element)) {
-      if (constraints.required) problems_.AddMissing(path);
+      if (!constraints.absence.empty()) {
+        problems_.AddAbsence(constraints.absence);
+      } else if (constraints.required) {
+        problems_.AddMissing(path);
+      }
       return;
     }
     DecodeValue(element, out, {path, constraints, problems_});
@@ -158,13 +162,16 @@ void DecodeMap(dom::element element, std::map<std::string, T, Compare>& out,
     const MemberPath path{&place.path, MemberPath::Step::kMapValue, field.key};
     DecodeValue(field.value, position->second, {path, kNone, place.problems});
   }
+  if (out.empty() && !place.constraints.absence.empty()) {
+    place.problems.AddAbsence(place.constraints.absence);
+  }
   CheckCount(
       out.size(), place.constraints, place.path, [&] { return MemberText(out); }, place.problems);
   if (!keys_are_good) {
     place.problems.AddViolation(place.path, MemberText(out),
                                 "Map keys must satisfy constraint: " + wanted_keys.Text());
   }
-  if constexpr (std::is_same_v<T, std::string>) {
+  if constexpr (requires(const ElementConstraints& wanted, T& value) { wanted.IsMetBy(value); }) {
     const ElementConstraints wanted = OfElements(place.constraints);
     for (const auto& [key, value] : out) {
       if (wanted.IsMetBy(value)) continue;

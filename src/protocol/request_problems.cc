@@ -37,6 +37,10 @@ void RequestProblems::AddMissing(const MemberPath& path) {
                         "' failed to satisfy constraint: Member must not be null");
 }
 
+void RequestProblems::AddAbsence(std::string_view message) {
+  if (absence_.empty()) absence_ = message;
+}
+
 void RequestProblems::AddInvalid(std::string message) {
   if (!invalid_) invalid_ = std::move(message);
 }
@@ -47,6 +51,7 @@ Result<void> RequestProblems::CheckTypes() const {
 }
 
 Result<void> RequestProblems::CheckValues() const {
+  if (!absence_.empty()) return ValidationError(std::string(absence_));
   if (!violations_.empty()) {
     std::string message = std::to_string(violations_.size());
     message +=

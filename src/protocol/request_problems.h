@@ -1,6 +1,6 @@
 // RequestProblems: what is wrong with one decoded request, in DynamoDB's order: JSON of the wrong
-// type first, then every violated constraint of the service model in one message, then
-// the first attribute value that cannot be.
+// type first, then an absence that has words of its own, then every violated constraint of the
+// service model in one message, then the first attribute value that cannot be.
 
 #ifndef GRAMME_PROTOCOL_REQUEST_PROBLEMS_H_
 #define GRAMME_PROTOCOL_REQUEST_PROBLEMS_H_
@@ -25,6 +25,9 @@ class RequestProblems {
   void AddViolation(const MemberPath& path, std::string_view value, std::string_view constraint);
   // The same for a required member that is absent.
   void AddMissing(const MemberPath& path);
+  // DynamoDB's own sentence for an absent member, told before and without any violation; the first
+  // one counts.
+  void AddAbsence(std::string_view message);
   // A ValidationException of its own; the first one counts.
   void AddInvalid(std::string message);
 
@@ -37,6 +40,7 @@ class RequestProblems {
 
  private:
   std::optional<std::string> serialization_;
+  std::string_view absence_;  // a literal
   std::vector<std::string> violations_;
   std::optional<std::string> invalid_;
 };

@@ -32,10 +32,17 @@ STORED = {
     "Tags": "listed by `ListTagsOfResource`, no permission looks at them",
 }
 # AWS's messages list its values in another order than its model does.
-OTHER_ORDER = {"string B N S": "string S N B"}
+OTHER_ORDER = {f"string {told}": f"string {model}" for told, model in (
+    ("B N S", "S N B"),
+    ("ALL INCLUDE KEYS_ONLY", "ALL KEYS_ONLY INCLUDE"),
+    ("ALL_NEW UPDATED_OLD ALL_OLD NONE UPDATED_NEW", "NONE ALL_OLD UPDATED_OLD ALL_NEW UPDATED_NEW"),
+    ("SPECIFIC_ATTRIBUTES COUNT ALL_ATTRIBUTES ALL_PROJECTED_ATTRIBUTES",
+     "ALL_ATTRIBUTES ALL_PROJECTED_ATTRIBUTES SPECIFIC_ATTRIBUTES COUNT"),
+)}
 
 Member = collections.namedtuple(
-    "Member", "operation path status type constraints why harmless_text harmless_member")
+    "Member",
+    "operation path status type constraints why harmless_text harmless_member absence")
 
 
 class Served:

@@ -1,7 +1,7 @@
 // Prints what the code serves, one tab-separated line each, for compatibility_test.py:
 //   operation  TARGET  NAME
 //   member     OPERATION  PATH  served|refused  TYPE  CONSTRAINTS  WHY  HARMLESS_TEXT
-//              HARMLESS_MEMBER
+//              HARMLESS_MEMBER  ABSENCE
 //   setting    NAME  VALUE_NAME  repeatable|single
 // CONSTRAINTS are `name=value`, the ones that constrain something, split by a blank. Members are
 // those of requests.
@@ -48,10 +48,10 @@ std::string TextOf(const Constraints& constraints) {
 void PrintOperation(const ServedOperation& operation) {
   fmt::print("operation\t{}\t{}\n", operation.target, operation.name);
   for (const ListedMember& member : operation.list_members()) {
-    fmt::print("member\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", operation.name, member.path,
+    fmt::print("member\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", operation.name, member.path,
                member.is_served ? "served" : "refused", member.type, TextOf(member.constraints),
-               member.unserved.why, member.unserved.harmless_text,
-               member.unserved.harmless_member);
+               member.unserved.why, member.unserved.harmless_text, member.unserved.harmless_member,
+               member.constraints.absence);
   }
 }
 

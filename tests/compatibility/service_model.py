@@ -75,8 +75,8 @@ def _constraints(shapes, shape):
         found["pattern"] = shape["pattern"]
     for role, prefix in (("member", "element"), ("value", "element"), ("key", "key")):
         inner = shapes[shape[role]["shape"]] if role in shape else {}
-        # An enum's names are a matter of types; of an inner number or list nothing is constrained.
-        if inner.get("type") == "string":
+        # An enum's names are a matter of types; of an inner number nothing is constrained.
+        if inner.get("type") in ("string", "list"):
             for bound in ("min", "max"):
                 if bound in inner:
                     found[f"{prefix}_length_{bound}"] = str(inner[bound])

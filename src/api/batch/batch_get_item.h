@@ -51,7 +51,8 @@ void VisitMembers(Visitor& visit, BatchGetItemRequest& request) {
                 .length_min = 1,
                 .length_max = 100,
                 .key_length_min = 1,
-                .key_length_max = 1024});
+                .key_length_max = 1024,
+                .absence = "The requestItems parameter is required for BatchGetItem"});
   visit.Member("ReturnConsumedCapacity", request.return_consumed_capacity, {});
 }
 

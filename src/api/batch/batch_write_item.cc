@@ -1,7 +1,5 @@
 #include "api/batch/batch_write_item.h"
 
-#include <fmt/format.h>
-
 #include <set>
 #include <utility>
 
@@ -23,17 +21,13 @@ struct BatchAction {
   WriteAction write;
 };
 
-Result<void> ValidateWrites(const std::string& name, const std::vector<WriteRequest>& writes) {
-  if (writes.empty() || writes.size() > kBatchWriteItemCountMax) {
-    return ValidationError(fmt::format(
-        "1 validation error detected: Value at 'requestItems.{}.member' failed to satisfy "
-        "constraint: Member must have length {} than or equal to {}",
-        name, writes.empty() ? "greater" : "less", writes.empty() ? 1 : kBatchWriteItemCountMax));
-  }
+Result<void> ValidateWrites(const std::vector<WriteRequest>& writes) {
   for (const WriteRequest& write : writes) {
+    // AWS's own words, though it is about no attribute value.
     if (write.put_request.has_value() == write.delete_request.has_value()) {
       return ValidationError(
-          "Supplied WriteRequest must contain exactly one of PutRequest and DeleteRequest");
+          "Supplied AttributeValue has more than one datatypes set, must contain exactly one of "
+          "the supported datatypes");
     }
     if (write.put_request && ItemSizeBytes(write.put_request->item) > kItemSizeBytesMax) {
       return ValidationError("Item size has exceeded the maximum allowed size");
@@ -95,7 +89,7 @@ class BatchWrite {
       GRAMME_RETURN_IF_ERROR(DescribeCollectionOf(action));
     }
     for (const BatchAction& action : actions) GRAMME_RETURN_IF_ERROR(Write(action));
-    if (done_count_ == 0) return std::unexpected(*std::move(first_failure_));
+    if (done_count_ == 0 && first_failure_) return std::unexpected(*std::move(first_failure_));
     for (const auto& [name, consumption] : consumption_) {
       auto described = DescribeConsumption(request_.return_consumed_capacity, name, consumption);
       if (!described) break;
@@ -148,7 +142,7 @@ Result<NoPlan> BatchWriteItem::Validate(const BatchWriteItemRequest& request) {
   std::size_t write_count = 0;
   for (const auto& [name, writes] : request.request_items) {
     GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(name));
-    GRAMME_RETURN_IF_ERROR(ValidateWrites(name, writes));
+    GRAMME_RETURN_IF_ERROR(ValidateWrites(writes));
     write_count += writes.size();
   }
   if (write_count > kBatchWriteItemCountMax) {

@@ -60,8 +60,11 @@ void VisitMembers(Visitor& visit, BatchWriteItemRequest& request) {
                {.required = true,
                 .length_min = 1,
                 .length_max = 25,
+                .element_length_min = 1,
+                .element_length_max = 25,
                 .key_length_min = 1,
-                .key_length_max = 1024});
+                .key_length_max = 1024,
+                .absence = "The requestItems parameter is required for BatchWriteItem"});
   visit.Member("ReturnConsumedCapacity", request.return_consumed_capacity, {});
   visit.Member("ReturnItemCollectionMetrics", request.return_item_collection_metrics, {});
 }

@@ -22,10 +22,10 @@ enum class ReturnValuesOnConditionCheckFailure { kAllOld, kNone };
 template <>
 struct EnumNames<ReturnValue> {
   static constexpr std::pair<ReturnValue, std::string_view> kNames[] = {
-      {ReturnValue::kNone, "NONE"},
-      {ReturnValue::kAllOld, "ALL_OLD"},
-      {ReturnValue::kUpdatedOld, "UPDATED_OLD"},
       {ReturnValue::kAllNew, "ALL_NEW"},
+      {ReturnValue::kUpdatedOld, "UPDATED_OLD"},
+      {ReturnValue::kAllOld, "ALL_OLD"},
+      {ReturnValue::kNone, "NONE"},
       {ReturnValue::kUpdatedNew, "UPDATED_NEW"}};
 };
 

@@ -20,10 +20,10 @@ enum class Select { kAllAttributes, kAllProjectedAttributes, kSpecificAttributes
 template <>
 struct EnumNames<Select> {
   static constexpr std::pair<Select, std::string_view> kNames[] = {
-      {Select::kAllAttributes, "ALL_ATTRIBUTES"},
-      {Select::kAllProjectedAttributes, "ALL_PROJECTED_ATTRIBUTES"},
       {Select::kSpecificAttributes, "SPECIFIC_ATTRIBUTES"},
-      {Select::kCount, "COUNT"}};
+      {Select::kCount, "COUNT"},
+      {Select::kAllAttributes, "ALL_ATTRIBUTES"},
+      {Select::kAllProjectedAttributes, "ALL_PROJECTED_ATTRIBUTES"}};
 };
 
 struct PageResponse {

@@ -33,8 +33,9 @@ struct CreateTableRequest {
 template <typename Visitor>
 void VisitMembers(Visitor& visit, CreateTableRequest& request) {
   visit.Member("AttributeDefinitions", request.attribute_definitions, {});
-  visit.Member("TableName", request.table_name,
-               {.required = true, .length_min = 1, .length_max = 1024});
+  visit.Member(
+      "TableName", request.table_name,
+      {.required = true, .length_min = 1, .length_max = 1024, .absence = kTableNameAbsence});
   visit.Member("KeySchema", request.key_schema, {.length_min = 1});
   visit.Member("LocalSecondaryIndexes", request.local_secondary_indexes, {});
   visit.Member("GlobalSecondaryIndexes", request.global_secondary_indexes, {});

@@ -22,8 +22,9 @@ struct DeleteTableRequest {
 
 template <typename Visitor>
 void VisitMembers(Visitor& visit, DeleteTableRequest& request) {
-  visit.Member("TableName", request.table_name,
-               {.required = true, .length_min = 1, .length_max = 1024});
+  visit.Member(
+      "TableName", request.table_name,
+      {.required = true, .length_min = 1, .length_max = 1024, .absence = kTableNameAbsence});
 }
 
 struct DeleteTableResponse {

@@ -21,8 +21,9 @@ struct DescribeTableRequest {
 
 template <typename Visitor>
 void VisitMembers(Visitor& visit, DescribeTableRequest& request) {
-  visit.Member("TableName", request.table_name,
-               {.required = true, .length_min = 1, .length_max = 1024});
+  visit.Member(
+      "TableName", request.table_name,
+      {.required = true, .length_min = 1, .length_max = 1024, .absence = kTableNameAbsence});
 }
 
 struct DescribeTableResponse {

@@ -314,17 +314,24 @@ Result<void> ValidateTableNameOrArn(std::string_view name_or_arn) {
     if (arn && arn->service == "dynamodb") return {};
     return Invalid("Invalid table ARN: " + std::string(name_or_arn));
   }
-  if (name_or_arn.size() < kTableNameLengthMin || name_or_arn.size() > kTableNameLengthMax) {
-    return ValidationError(
-        "TableName must be at least 3 characters long and at most 255 characters long");
-  }
+  std::vector<std::string> violations;
+  const auto add = [&](std::string_view constraint) {
+    violations.push_back(fmt::format("Value '{}' at 'tableName' failed to satisfy constraint: {}",
+                                     name_or_arn, constraint));
+  };
   if (!IsNamePattern(name_or_arn)) {
-    return ValidationError(fmt::format(
-        "1 validation error detected: Value '{}' at 'tableName' failed to satisfy constraint: "
-        "Member must satisfy regular expression pattern: {}",
-        name_or_arn, kNamePattern.text));
+    add(fmt::format("Member must satisfy regular expression pattern: {}", kNamePattern.text));
   }
-  return {};
+  if (name_or_arn.size() < kTableNameLengthMin) {
+    add(fmt::format("Member must have length greater than or equal to {}", kTableNameLengthMin));
+  }
+  if (name_or_arn.size() > kTableNameLengthMax) {
+    add(fmt::format("Member must have length less than or equal to {}", kTableNameLengthMax));
+  }
+  if (violations.empty()) return {};
+  return ValidationError(fmt::format("{} validation error{} detected: {}", violations.size(),
+                                     violations.size() == 1 ? "" : "s",
+                                     fmt::join(violations, "; ")));
 }
 
 Result<void> CheckActive(const TableDescription& table) {

@@ -249,11 +249,18 @@ TEST(TableRulesTest, TablesAreNamedByNameOrArn) {
                                   std::string("arn:aws:dynamodb:us-east-1:0:table/abc")}) {
     EXPECT_TRUE(ValidateTableNameOrArn(good)) << good;
   }
-  for (const std::string& wrong : {std::string("ab"), longest + "a"}) {
-    EXPECT_EQ(ValidateTableNameOrArn(wrong).error().message,
-              "TableName must be at least 3 characters long and at most 255 characters long");
-  }
-  EXPECT_FALSE(ValidateTableNameOrArn("a b c"));
+  EXPECT_EQ(ValidateTableNameOrArn("ab").error().message,
+            "1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: "
+            "Member must have length greater than or equal to 3");
+  EXPECT_EQ(ValidateTableNameOrArn(longest + "a").error().message,
+            "1 validation error detected: Value '" + longest +
+                "a' at 'tableName' failed to satisfy constraint: Member must have length less than "
+                "or equal to 255");
+  EXPECT_EQ(ValidateTableNameOrArn("a!").error().message,
+            "2 validation errors detected: Value 'a!' at 'tableName' failed to satisfy "
+            "constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+; Value "
+            "'a!' at 'tableName' failed to satisfy constraint: Member must have length greater "
+            "than or equal to 3");
   EXPECT_FALSE(ValidateTableNameOrArn("arn:aws:s3:us-east-1:000000000000:table/abc"));
   EXPECT_EQ(TableNotFound("arn:aws:dynamodb:us-east-1:000000000000:table/abc").message,
             "Requested resource not found: Table: abc not found");

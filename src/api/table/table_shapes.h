@@ -32,8 +32,8 @@ template <>
 struct EnumNames<ProjectionType> {
   static constexpr std::pair<ProjectionType, std::string_view> kNames[] = {
       {ProjectionType::kAll, "ALL"},
-      {ProjectionType::kKeysOnly, "KEYS_ONLY"},
-      {ProjectionType::kInclude, "INCLUDE"}};
+      {ProjectionType::kInclude, "INCLUDE"},
+      {ProjectionType::kKeysOnly, "KEYS_ONLY"}};
 };
 
 template <>
@@ -41,6 +41,10 @@ struct EnumNames<BillingMode> {
   static constexpr std::pair<BillingMode, std::string_view> kNames[] = {
       {BillingMode::kProvisioned, "PROVISIONED"}, {BillingMode::kPayPerRequest, "PAY_PER_REQUEST"}};
 };
+
+// Of the operations on a table itself.
+inline constexpr std::string_view kTableNameAbsence =
+    "The parameter 'TableName' is required but was not present in the request";
 
 template <typename Visitor>
 void VisitMembers(Visitor& visit, KeySchemaElement& element) {

@@ -70,8 +70,9 @@ struct UpdateTableRequest {
 template <typename Visitor>
 void VisitMembers(Visitor& visit, UpdateTableRequest& request) {
   visit.Member("AttributeDefinitions", request.attribute_definitions, {});
-  visit.Member("TableName", request.table_name,
-               {.required = true, .length_min = 1, .length_max = 1024});
+  visit.Member(
+      "TableName", request.table_name,
+      {.required = true, .length_min = 1, .length_max = 1024, .absence = kTableNameAbsence});
   visit.Member("BillingMode", request.billing_mode, {});
   visit.Member("ProvisionedThroughput", request.provisioned_throughput, {});
   visit.Member("GlobalSecondaryIndexUpdates", request.global_secondary_index_updates, {});
