@@ -8,7 +8,9 @@
 // none free it waits, and its clock runs. A wrong answer ends the program with an error.
 //
 // It stands for clients on other machines: where it may, it runs at a real-time priority, so that
-// what it waits for a processor itself is not counted.
+// what it waits for a processor itself is not counted. Nor are requests counted among the latencies
+// during which no core of the machine ran anybody (StallWatch), a host's doing: they are `stalled`,
+// and `p99_all_us` counts them too.
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -28,6 +30,8 @@
 #include <string_view>
 #include <vector>
 
+#include "stall_watch.h"
+
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
@@ -41,6 +45,18 @@ struct Connection {
   std::uint64_t item = 0;
   std::string received;
 };
+
+struct Answer {
+  SteadyTime due;
+  SteadyTime received;
+};
+
+// REQUIRES: `sorted` is sorted.
+double MicrosecondsAt(const std::vector<SteadyClock::duration>& sorted, double share) {
+  if (sorted.empty()) return 0;
+  const auto place = static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1));
+  return std::chrono::duration<double, std::micro>(sorted[place]).count();
+}
 
 [[noreturn]] void Fail(std::string_view why) {
   fmt::print(stderr, "benchmark_paced: {}\n", why);
@@ -90,17 +106,28 @@ class Pacer {
     while (Wait()) SendDue();
   }
 
-  void Print() {
-    std::ranges::sort(latencies_ns_);
-    const auto at = [&](double share) {
-      if (latencies_ns_.empty()) return 0.0;
-      const auto last = static_cast<double>(latencies_ns_.size() - 1);
-      return static_cast<double>(latencies_ns_[static_cast<std::size_t>(share * last)]) / 1000.0;
-    };
-    fmt::print(R"({{"requests":{},"p50_us":{:.1f},"p99_us":{:.1f},"p999_us":{:.1f},)"
-               R"("max_us":{:.1f}}})"
-               "\n",
-               latencies_ns_.size(), at(0.5), at(0.99), at(0.999), at(1));
+  // As JSON; `stalls` are when the machine stood still.
+  void Print(const std::vector<gramme::StallWatch::Span>& stalls) {
+    std::vector<SteadyClock::duration> all;
+    std::vector<SteadyClock::duration> counted;
+    for (const Answer& answer : answers_) {
+      const bool is_stalled = std::ranges::any_of(stalls, [&](const auto& stall) {
+        return answer.due < stall.second && stall.first < answer.received;
+      });
+      all.push_back(answer.received - answer.due);
+      if (!is_stalled) counted.push_back(all.back());
+    }
+    SteadyClock::duration stood_still{};
+    for (const auto& stall : stalls) stood_still += stall.second - stall.first;
+    std::ranges::sort(all);
+    std::ranges::sort(counted);
+    fmt::print(
+        R"({{"requests":{},"p50_us":{:.1f},"p99_us":{:.1f},"p999_us":{:.1f},)"
+        R"("max_us":{:.1f},"stalled":{},"stall_ms":{:.1f},"p99_all_us":{:.1f}}})"
+        "\n",
+        counted.size(), MicrosecondsAt(counted, 0.5), MicrosecondsAt(counted, 0.99),
+        MicrosecondsAt(counted, 0.999), MicrosecondsAt(counted, 1), all.size() - counted.size(),
+        std::chrono::duration<double, std::milli>(stood_still).count(), MicrosecondsAt(all, 0.99));
   }
 
  private:
@@ -172,9 +199,7 @@ class Pacer {
         answer.find(ItemKey(connection.item), head) == std::string::npos) {
       Fail(fmt::format("a wrong answer: {}", answer));
     }
-    latencies_ns_.push_back(static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(SteadyClock::now() - connection.due)
-            .count()));
+    answers_.push_back({.due = connection.due, .received = SteadyClock::now()});
     connection.received.clear();
     free_.push_back(&connection);
   }
@@ -188,7 +213,7 @@ class Pacer {
   const int poll_;
   SteadyTime next_due_;
   std::uint64_t sent_count_ = 0;
-  std::vector<std::uint64_t> latencies_ns_;
+  std::vector<Answer> answers_;
 };
 
 }  // namespace
@@ -202,6 +227,8 @@ int main(int argc, char** argv) {
   static_cast<void>(sched_setscheduler(0, SCHED_FIFO, &first));
   Pacer pacer(argv[1], argv[2], std::strtoull(argv[3], nullptr, 10),
               std::strtoull(argv[4], nullptr, 10), std::strtoull(argv[5], nullptr, 10));
+  gramme::StallWatch watch;
   pacer.Run();
-  pacer.Print();
+  watch.Stop();
+  pacer.Print(watch.Stalls());
 }
