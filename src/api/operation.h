@@ -3,6 +3,8 @@
 //   struct PutItem {
 //     static constexpr std::string_view kName = "PutItem";
 //     static constexpr Start kStart = Start::kLoop;
+//     // Where an answer has many items: their bytes, at most. It waits for that much memory.
+//     static constexpr std::size_t kAnswerBytesMax = 1 << 20;
 //     using Request = PutItemRequest;    // with VisitMembers, see model/shape.h
 //     using Response = PutItemResponse;  // the same
 //     struct Plan { … };                 // what Validate worked out: parsed expressions

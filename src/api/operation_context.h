@@ -6,6 +6,8 @@
 #define GRAMME_API_OPERATION_CONTEXT_H_
 
 #include <boost/container/small_vector.hpp>
+#include <cstddef>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -47,6 +49,8 @@ class OperationContext {
   const ReadTier tier;
   // The one view of the catalog that this run uses.
   const std::shared_ptr<const CatalogView> catalog_view;
+  // There is memory for items of this many bytes in the answer; kRetryWithRoom asks for more.
+  std::size_t answer_bytes_max = std::numeric_limits<std::size_t>::max();
 
   // By name or ARN, for item operations: ACTIVE, or UPDATING. Errors: ResourceNotFoundException
   // `Requested resource not found`.

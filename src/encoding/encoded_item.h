@@ -58,6 +58,8 @@ class EncodedItems {
 
   std::size_t size() const { return ends_.size(); }
   bool empty() const { return ends_.empty(); }
+  // Of all items, as they are stored.
+  std::size_t byte_count() const { return bytes_.size(); }
 
   // Shows item `index` to a visitor of encoding/value_walk.h.
   template <typename Visitor>

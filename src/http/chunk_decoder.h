@@ -20,6 +20,9 @@ struct ParseStep {
   std::size_t consumed = 0;  // bytes of the input that belong to this message
   bool done = false;
   const Rejection* rejection = nullptr;  // one of `rejections`; `consumed` then means nothing
+  // Bytes of memory that the body may take from here on, where that is more than kUnchargedBytes:
+  // RequestParser::GiveRoom() comes before the next Consume(). 0: go on.
+  std::size_t wanted_bytes = 0;
 };
 
 // The outcome does not depend on how the input is cut into pieces. Not thread-safe.

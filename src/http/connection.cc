@@ -57,7 +57,8 @@ void Connection::Close() {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
   close(socket_);
-  Hold(0);
+  body_charge_.Release();
+  out_charge_.Release();
   loop_->RemoveConnection(*this);
 }
 
@@ -93,7 +94,9 @@ void Connection::OnEvents(Events events) {
 }
 
 void Connection::Receive() {
-  const std::span<char> buffer = loop_->receive_buffer();
+  // Of a body that must wait for memory, no more than this has been taken from the socket.
+  const std::span<char> buffer = loop_->receive_buffer().first(
+      body_charge_ ? loop_->receive_buffer().size() : kUnchargedBytes);
   for (int count = 0; count < kReceiveCountPerWake; ++count) {
     if (!readable_ || (state_ != State::kReading && state_ != State::kLingering)) return;
     if (!pending_.empty()) return;  // Resume() is on its way, and these bytes come first
@@ -132,20 +135,48 @@ void Connection::Consume(std::string_view input) {
       break;
     }
     input.remove_prefix(step.consumed);
-    if (!Hold(parser_.buffered_bytes())) {
-      Reject(rejections::kBufferSpace);
-      break;
-    }
     if (step.done) {
+      // What the body turned out to be, where that was not known before.
+      if (body_charge_) body_charge_.Resize(parser_.used_bytes());
       Dispatch();
-    } else {
-      UpdateReadDeadline(was_idle, head_was_done, step.consumed);
-      if (parser_.TakeContinueExpected()) SendContinue();
+      continue;
     }
+    UpdateReadDeadline(was_idle, head_was_done, step.consumed);
+    if (step.wanted_bytes > 0) AwaitRoom(step.wanted_bytes);
+    if (state_ == State::kReading && parser_.TakeContinueExpected()) SendContinue();
   }
   consuming_ = false;
+  const bool goes_on = state_ == State::kHandling || state_ == State::kAwaiting ||
+                       (state_ == State::kWriting && keep_open_);
   // At most one receive buffer: nothing is received before this has been consumed.
-  if (state_ == State::kHandling || (state_ == State::kWriting && keep_open_)) pending_ = input;
+  if (goes_on) pending_ = input;
+}
+
+void Connection::AwaitRoom(std::size_t bytes) {
+  const std::shared_ptr<ByteBudget>& budget = loop_->context().budget;
+  if (ByteCharge room = budget->TryCharge(bytes)) return TakeRoom(std::move(room));
+  state_ = State::kAwaiting;
+  deadline_ = kNever;  // the budget has one of its own
+  budget->Wait(bytes, loop_->coarse_now() + loop_->context().limits.room_patience,
+               [self = shared_from_this()](ByteCharge room) {
+                 self->loop_->Post(
+                     [self, room = std::move(room)]() mutable { self->OnRoom(std::move(room)); });
+               });
+}
+
+void Connection::OnRoom(ByteCharge room) {
+  if (state_ != State::kAwaiting) return;
+  state_ = State::kReading;
+  if (!room) return Reject(rejections::kBufferSpace);
+  TakeRoom(std::move(room));
+  if (parser_.TakeContinueExpected()) SendContinue();
+  Resume();
+}
+
+void Connection::TakeRoom(ByteCharge room) {
+  body_charge_ = std::move(room);
+  parser_.GiveRoom();
+  BeginTransfer();
 }
 
 void Connection::ResumeLater() {
@@ -226,14 +257,15 @@ void Connection::Send(Response response, bool keep_open) {
     response.body.clear();
   }
   // The request's views end here.
-  if (parser_.buffered_bytes() > kUnchargedBytes) {
+  if (body_charge_ || parser_.buffered_bytes() > kUnchargedBytes) {
     parser_.Release();
+    body_charge_.Release();
   } else {
     parser_.Reset();
   }
-  Hold(0);
   state_ = State::kWriting;
   sent_bytes_ = 0;
+  out_charge_ = std::move(response.charge);
   if (Write(head, response.body)) return OnSent();
   if (state_ == State::kClosed) return;
   out_head_ = head;
@@ -256,7 +288,7 @@ bool Connection::Write(std::string_view head, std::string_view body) {
     }
     if (errno == EINTR) continue;
     // A reader so slow that others would suffer is cut off.
-    if ((errno != EAGAIN && errno != EWOULDBLOCK) || !Hold(total)) Close();
+    if ((errno != EAGAIN && errno != EWOULDBLOCK) || !MayKeep(total)) Close();
     return false;
   }
   return true;
@@ -270,12 +302,12 @@ void Connection::Flush() {
   if (!is_complete) return;
   out_head_ = {};
   out_body_ = {};
-  Hold(0);
   OnSent();
 }
 
 void Connection::OnSent() {
   quiet_ = false;
+  if (out_charge_) out_charge_.Release();
   if (!keep_open_) return Linger();
   state_ = State::kReading;
   deadline_ = loop_->coarse_now() + loop_->context().limits.idle_timeout;
@@ -293,13 +325,10 @@ void Connection::Linger() {
 
 // ---- limits
 
-bool Connection::Hold(std::size_t bytes) {
-  const std::size_t wanted = bytes > kUnchargedBytes ? bytes - kUnchargedBytes : 0;
-  BufferBudget& budget = loop_->context().budget;
-  if (wanted > held_bytes_ && !budget.Charge(wanted - held_bytes_)) return false;
-  if (wanted < held_bytes_) budget.Return(held_bytes_ - wanted);
-  held_bytes_ = wanted;
-  return true;
+bool Connection::MayKeep(std::size_t bytes) {
+  if (bytes <= kUnchargedBytes || out_charge_) return true;
+  out_charge_ = loop_->context().budget->ChargeTaken(bytes);
+  return static_cast<bool>(out_charge_);
 }
 
 void Connection::BeginTransfer() {
@@ -311,8 +340,10 @@ void Connection::BeginTransfer() {
 void Connection::CountTransfer(std::size_t byte_count) {
   const Limits& limits = loop_->context().limits;
   transferred_bytes_ += byte_count;
-  deadline_ = transfer_begin_ + limits.transfer_grace +
-              std::chrono::seconds(transferred_bytes_ / limits.transfer_bytes_per_second_min);
+  const MonotonicTime due =
+      transfer_begin_ + limits.transfer_grace +
+      std::chrono::seconds(transferred_bytes_ / limits.transfer_bytes_per_second_min);
+  deadline_ = std::min(due, loop_->coarse_now() + limits.transfer_grace);
 }
 
 }  // namespace gramme

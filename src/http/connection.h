@@ -45,6 +45,7 @@ class Connection final : public Watcher, public std::enable_shared_from_this<Con
  private:
   enum class State {
     kReading,    // waiting for a request, or in the middle of one
+    kAwaiting,   // the next body is large, and waits for memory in its turn: nothing is received
     kHandling,   // the handler has it
     kWriting,    // its answer does not fit the socket's buffer yet
     kLingering,  // all is sent and our side is shut; waiting for the client to close
@@ -61,6 +62,11 @@ class Connection final : public Watcher, public std::enable_shared_from_this<Con
   void ResumeLater();
   void Resume();
   void UpdateReadDeadline(bool was_idle, bool head_was_done, std::size_t byte_count);
+  // Goes on with the body when there are `bytes` for it.
+  void AwaitRoom(std::size_t bytes);
+  // Without a charge when it took too long.
+  void OnRoom(ByteCharge room);
+  void TakeRoom(ByteCharge room);
   // Invites the body of a client that waits for that.
   void SendContinue();
 
@@ -77,8 +83,8 @@ class Connection final : public Watcher, public std::enable_shared_from_this<Con
   void OnSent();
   void Linger();
 
-  // Holds `bytes` against the common budget. False when that is used up.
-  bool Hold(std::size_t bytes);
+  // Whether `bytes` of an answer may wait here for their reader.
+  bool MayKeep(std::size_t bytes);
   void BeginTransfer();
   void CountTransfer(std::size_t byte_count);
 
@@ -104,11 +110,12 @@ class Connection final : public Watcher, public std::enable_shared_from_this<Con
   std::string out_head_;
   std::string out_body_;
   std::size_t sent_bytes_ = 0;  // of both
+  ByteCharge out_charge_;       // for both, where they are large
 
   MonotonicTime deadline_;
   MonotonicTime transfer_begin_;  // of the body or the response
   std::size_t transferred_bytes_ = 0;
-  std::size_t held_bytes_ = 0;  // charged to the budget
+  ByteCharge body_charge_;  // of a large body, until its request is answered
 };
 
 }  // namespace gramme

@@ -10,8 +10,6 @@ namespace {
 
 // Ten bytes of header, eight of trailer: the shortest member has two bytes of deflate in between.
 constexpr std::size_t kGzipBytesMin = 20;
-// Deflate's best case is 258 bytes from two bits.
-constexpr std::size_t kExpansionMax = 1032;
 
 struct Free {
   void operator()(libdeflate_decompressor* decompressor) const {
@@ -39,7 +37,8 @@ std::expected<void, GunzipError> Gunzip(std::string_view compressed, std::size_t
     return std::unexpected(GunzipError::kInvalid);
   }
   const std::size_t claimed = ClaimedSize(compressed);
-  if (claimed > compressed.size() * kExpansionMax) return std::unexpected(GunzipError::kInvalid);
+  if (claimed > compressed.size() * kGzipExpansionMax)
+    return std::unexpected(GunzipError::kInvalid);
   if (claimed > decoded_bytes_max) return std::unexpected(GunzipError::kTooLarge);
 
   decoded.Reserve(claimed);

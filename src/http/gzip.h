@@ -11,6 +11,9 @@
 
 namespace gramme {
 
+// Deflate's best case is 258 bytes from two bits.
+inline constexpr std::size_t kGzipExpansionMax = 1032;
+
 enum class GunzipError {
   kInvalid,   // not one whole gzip member with the right checksum and length
   kTooLarge,  // would be longer than allowed

@@ -28,18 +28,23 @@ struct Limits {
 
   // One descriptor and about 2 KB each while idle. Past it a connection is answered 503 and closed.
   std::size_t connection_count_max = 16'384;
-  // Bytes of bodies and unsent responses held for all connections together, beyond
-  // kUnchargedBytes each. Past it requests are answered 503 and slow readers are cut off.
+  // Bytes of bodies held for all connections together, of each that has more than kUnchargedBytes.
+  // Past it bodies wait for their turn. Unsent responses count too, unless they bring a charge of
+  // their own, but do not wait: past twice this much slow readers are cut off.
   std::size_t buffered_bytes_max = std::size_t{256} * 1024 * 1024;
 
   // A connection without a request. Longer than SDKs keep theirs, so that they close first.
   Duration idle_timeout = std::chrono::seconds(75);
   // From the first byte of a request to the end of its headers: they fit in a few packets.
   Duration header_timeout = std::chrono::seconds(5);
-  // A body or a response may take this long plus one second per transfer_bytes_per_second_min.
-  // 16 KB/s is below any link that a database is used over.
+  // How long a body may wait for memory before it is answered 503. Long enough for a burst to pass,
+  // below the 30 s after which the most impatient SDKs give up on an answer.
+  Duration room_patience = std::chrono::seconds(20);
+  // A body or a response may take this long plus one second per transfer_bytes_per_second_min, and
+  // never pauses for longer than this: large ones hold memory for which others wait. 128 KB/s is
+  // below any link over which one sends megabytes.
   Duration transfer_grace = std::chrono::seconds(10);
-  std::size_t transfer_bytes_per_second_min = 16 * 1024;
+  std::size_t transfer_bytes_per_second_min = 128 * 1024;
   // After the last response: time for the client to read it and close its side, before we close
   // ours (a close with unread input would make the kernel take the response back).
   Duration linger_timeout = std::chrono::seconds(2);
@@ -47,8 +52,8 @@ struct Limits {
   Duration tick = std::chrono::milliseconds(250);
 };
 
-// What a connection may hold without asking the common budget: ordinary requests never touch it.
-inline constexpr std::size_t kUnchargedBytes = 64 * 1024;
+// What a body or an answer may take without asking the common budget: small requests never do.
+inline constexpr std::size_t kUnchargedBytes = 8 * 1024;
 
 }  // namespace gramme
 

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/byte_budget.h"
+
 namespace gramme {
 
 // How many bytes after Request::body may be read: what simdjson wants in order to parse in place.
@@ -95,6 +97,8 @@ struct Response {
   ResponseHeaders headers;
   std::string body;    // not sent for HEAD, 204 and 304
   bool close = false;  // close the connection after it
+  // For the memory of the body: given back when all is sent or the connection is gone.
+  ByteCharge charge;
 };
 
 // The right, and the duty, to answer one request once. Move-only; may be completed from any thread,

@@ -15,12 +15,24 @@ ParseStep RequestParser::Consume(std::string_view input) {
     head_size = step.consumed;
     BeginBody();
   }
+  // A client that sends the body without waiting needs no invitation.
+  if (input.size() > head_size) continue_expected_ = false;
+  if (const std::size_t wanted = has_room_ ? 0 : WantedBytes(input.size() - head_size)) {
+    return {.consumed = head_size, .wanted_bytes = wanted};
+  }
   ParseStep step = ConsumeBody(input.substr(head_size));
   step.consumed += head_size;
-  // A client that sends the body without waiting needs no invitation.
-  if (step.consumed > head_size) continue_expected_ = false;
   if (step.done) step.rejection = FinishBody();
   return step;
+}
+
+void RequestParser::GiveRoom() {
+  has_room_ = true;
+  // At once what it may need: a buffer that grows is there twice while it does. What is not written
+  // to takes no memory.
+  const Framing& framing = head_.framing();
+  body_.Reserve(framing.chunked ? limits_.body_bytes_max
+                                : static_cast<std::size_t>(framing.content_length));
 }
 
 bool RequestParser::TakeContinueExpected() { return std::exchange(continue_expected_, false); }
@@ -30,6 +42,7 @@ void RequestParser::Reset() {
   head_.Reset();
   chunks_.Reset();
   continue_expected_ = false;
+  has_room_ = false;
   body_.Clear();
   decoded_.Clear();
 }
@@ -39,6 +52,18 @@ void RequestParser::Release() {
   head_.Release();
   body_.Release();
   decoded_.Release();
+}
+
+std::size_t RequestParser::WantedBytes(std::size_t byte_count) const {
+  const Framing& framing = head_.framing();
+  const std::size_t length =
+      framing.chunked ? limits_.body_bytes_max : static_cast<std::size_t>(framing.content_length);
+  if (framing.gzip) {
+    return length + std::min(limits_.body_bytes_max, length * kGzipExpansionMax);
+  }
+  // Of chunks nobody knows how many come: most bodies end before they are many.
+  const std::size_t size = framing.chunked ? body_.size() + byte_count : length;
+  return size > kUnchargedBytes ? length : 0;
 }
 
 void RequestParser::BeginBody() {

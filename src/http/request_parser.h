@@ -25,8 +25,10 @@ class RequestParser {
   explicit RequestParser(const Limits& limits) : limits_(limits), head_(limits), chunks_(limits) {}
 
   // Takes input up to the end of the request; what follows belongs to the next one. After `done`
-  // or a rejection, Reset() comes first.
+  // or a rejection, Reset() comes first. Stops at most once before the end, where it wants memory.
   ParseStep Consume(std::string_view input);
+  // There is as much memory as the last step wanted.
+  void GiveRoom();
 
   // REQUIRES of both: Consume() reported done. Views live until Reset() or Release().
   Request& request() { return head_.request(); }
@@ -38,8 +40,9 @@ class RequestParser {
   bool head_done() const { return phase_ != Phase::kHead; }
   // The client holds its body back until it is told "100 Continue". True once per request.
   bool TakeContinueExpected();
-  // Memory held for bodies.
+  // Memory held for bodies, and how much of it is in use.
   std::size_t buffered_bytes() const { return body_.capacity() + decoded_.capacity(); }
+  std::size_t used_bytes() const { return body_.size() + decoded_.size(); }
 
   // Ready for the next request; keeps memory.
   void Reset();
@@ -50,6 +53,9 @@ class RequestParser {
   enum class Phase { kHead, kFixedBody, kChunkedBody };
 
   void BeginBody();
+  // What a body takes at most, if it could be more than kUnchargedBytes with `byte_count` more
+  // consumed; 0 if not.
+  std::size_t WantedBytes(std::size_t byte_count) const;
   ParseStep ConsumeBody(std::string_view input);
   // All bytes are here: decodes, and makes the body part of the request.
   const Rejection* FinishBody();
@@ -59,6 +65,7 @@ class RequestParser {
   RequestHead head_;
   ChunkDecoder chunks_;
   bool continue_expected_ = false;
+  bool has_room_ = false;
   BodyBuffer body_;
   BodyBuffer decoded_;
 };

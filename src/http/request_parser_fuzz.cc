@@ -29,8 +29,12 @@ std::string Read(std::string_view input, std::size_t first_size, std::size_t pie
     while (!rest.empty()) {
       const ParseStep step = parser.Consume(rest);
       if (step.rejection != nullptr) return seen.append("!").append(step.rejection->reason);
-      GRAMME_CHECK(step.consumed > 0 && (step.done || step.consumed == rest.size()), "bytes left");
       rest.remove_prefix(step.consumed);
+      if (step.wanted_bytes > 0) {
+        parser.GiveRoom();
+        continue;
+      }
+      GRAMME_CHECK(step.consumed > 0 && (step.done || rest.empty()), "bytes left");
       if (!step.done) continue;
       const Request& request = parser.request();
       for (const std::string_view part : {request.method, request.target, request.path,

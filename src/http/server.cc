@@ -76,6 +76,8 @@ void Server::Stop() {
   for (const auto& loop : loops_) loop->RequestStop();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
+  // They hold connections, and these the budget.
+  context_->budget->DropWaiting();
 }
 
 Executor& Server::loop(std::size_t index) {

@@ -4,12 +4,13 @@
 #ifndef GRAMME_HTTP_SERVER_CONTEXT_H_
 #define GRAMME_HTTP_SERVER_CONTEXT_H_
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <memory>
 #include <mutex>
 
+#include "base/byte_budget.h"
 #include "base/clock.h"
 #include "http/limits.h"
 #include "http/message.h"
@@ -31,9 +32,6 @@ struct HttpMetrics {
                                            "Bytes received, headers included.")),
         sent_bytes(
             registry.AddCounter("gramme_http_sent_bytes_total", "Bytes sent, headers included.")),
-        buffered_bytes(registry.AddGauge(
-            "gramme_http_buffered_bytes",
-            "Bytes of large bodies and unsent responses held against the common limit.")),
         rejections(registry.AddCounterFamily("gramme_http_rejections_total",
                                              "Requests refused before any handler saw them.",
                                              {"reason"})) {}
@@ -43,33 +41,7 @@ struct HttpMetrics {
   Counter& accept_pauses;
   Counter& received_bytes;
   Counter& sent_bytes;
-  Gauge& buffered_bytes;
   Family<Counter>& rejections;
-};
-
-// The bytes that all connections together may hold.
-class BufferBudget {
- public:
-  BufferBudget(std::size_t bytes_max, Gauge& gauge) : bytes_max_(bytes_max), gauge_(gauge) {}
-
-  // False, and nothing changes, when there is not that much left.
-  bool Charge(std::size_t bytes) {
-    if (used_.fetch_add(bytes) + bytes > bytes_max_) {
-      used_.fetch_sub(bytes);
-      return false;
-    }
-    gauge_.Set(static_cast<std::int64_t>(used_.load()));
-    return true;
-  }
-  void Return(std::size_t bytes) {
-    used_.fetch_sub(bytes);
-    gauge_.Set(static_cast<std::int64_t>(used_.load()));
-  }
-
- private:
-  const std::size_t bytes_max_;
-  std::atomic<std::size_t> used_ = 0;
-  Gauge& gauge_;
 };
 
 // How many connections are open.
@@ -109,14 +81,21 @@ struct ServerContext {
         handler(the_handler),
         clock(the_clock),
         metrics(registry),
-        budget(the_limits.buffered_bytes_max, metrics.buffered_bytes),
-        connections(metrics.connections) {}
+        budget(std::make_shared<ByteBudget>(the_limits.buffered_bytes_max)),
+        connections(metrics.connections) {
+    registry.AddGauge("gramme_http_buffered_bytes",
+                      "Bytes of large bodies and unsent responses held against the common limit.",
+                      [held = budget] { return static_cast<double>(held->used_bytes()); });
+    registry.AddGauge("gramme_http_waiting_bodies", "Large bodies that wait for memory.",
+                      [held = budget] { return static_cast<double>(held->waiting_count()); });
+  }
 
   const Limits limits;
   Handler& handler;
   Clock& clock;
   HttpMetrics metrics;
-  BufferBudget budget;
+  // Shared with the gauge that shows it.
+  const std::shared_ptr<ByteBudget> budget;
   ConnectionCount connections;
 };
 

@@ -111,28 +111,6 @@ TEST_F(DeadlineTest, ReadersThatDoNotReadAreCutOff) {
   EXPECT_TRUE(server_.HasMetric("gramme_http_buffered_bytes 0"));
 }
 
-TEST(LimitsTest, BodiesBeyondTheCommonBudgetGet503) {
-  Limits limits;
-  limits.buffered_bytes_max = 1'500'000;
-  const TestServer server(Echo, limits);
-  RawClient first = server.Connect();
-  const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 800000\r\n\r\n";
-  first.Send(head + std::string(600'000, 'x'));
-  // Held in a buffer that has grown by doubling: about a megabyte.
-  Await([&] { return server.Metric("gramme_http_received_bytes_total") > 600'000; });
-  RawClient second = server.Connect();
-  second.Send(head + std::string(800'000, 'y'));
-  const auto refused = second.ReadResponse();
-  ASSERT_TRUE(refused.has_value());
-  EXPECT_EQ(refused->status, 503);
-  first.Send(std::string(200'000, 'x'));
-  EXPECT_EQ(first.ReadResponse()->status, 200);
-  // The room is free again.
-  RawClient third = server.Connect();
-  third.Send(head + std::string(800'000, 'z'));
-  EXPECT_EQ(third.ReadResponse()->status, 200);
-}
-
 TEST(LimitsTest, SlowReadersBeyondTheCommonBudgetAreCutOff) {
   Limits limits;
   limits.buffered_bytes_max = 1'000'000;

@@ -34,6 +34,7 @@ std::string_view ErrorCodeName(ErrorCode code) {
     case ErrorCode::kTransactionInProgressException: return "TransactionInProgressException";
     case ErrorCode::kRetryOnPool: return "RetryOnPool";
     case ErrorCode::kRetryStale: return "RetryStale";
+    case ErrorCode::kRetryWithRoom: return "RetryWithRoom";
   }
   return "InternalServerError";
 }

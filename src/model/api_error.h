@@ -45,10 +45,11 @@ enum class ErrorCode {
   kTransactionCanceledException,
   kTransactionConflictException,
   kTransactionInProgressException,
-  // Never rendered: the edge runs the request again. On the pool, where the disk may be read; or
-  // at once, under a new view of the catalog.
+  // Never rendered: the edge runs the request again. On the pool, where the disk may be read; at
+  // once, under a new view of the catalog; or when there is memory for the largest answer.
   kRetryOnPool,
   kRetryStale,
+  kRetryWithRoom,
 };
 
 // `ValidationException`, …

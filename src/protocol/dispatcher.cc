@@ -50,12 +50,14 @@ Dispatcher::Dispatcher(const DispatcherParts& parts, DispatcherOptions options,
                        Family<Counter>& requests, Family<Histogram>& durations)
     : parts_(parts),
       options_(std::move(options)),
+      queue_(parts.pool, parts.engine.clock, parts.registry, options_.limits.memory_bytes_max),
       services_{.engine = parts.engine,
                 .gate = parts.gate,
                 .pool = parts.pool,
                 .log = parts.log,
                 .limits = options_.limits,
                 .pool_queue_count = pool_queue_count_,
+                .queue = queue_,
                 .local_only = options_.local_only},
       unknown_metrics_(requests, durations, "Unknown") {
   for (const ServedOperation& operation : parts_.operations) {

@@ -19,6 +19,7 @@
 #include "http/message.h"
 #include "protocol/operation_run.h"
 #include "protocol/request_id.h"
+#include "protocol/run_queue.h"
 
 namespace gramme {
 
@@ -89,6 +90,7 @@ class Dispatcher final : public Handler {
   DispatcherParts parts_;
   DispatcherOptions options_;
   std::atomic<std::size_t> pool_queue_count_ = 0;
+  RunQueue queue_;
   RunServices services_;
   std::vector<Entry> entries_;  // by the length of their targets, then by these
   OperationMetrics unknown_metrics_;

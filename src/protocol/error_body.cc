@@ -66,7 +66,8 @@ int HttpStatusOf(ErrorCode code) {
 }
 
 std::string ErrorBody(const ApiError& error) {
-  GRAMME_CHECK(error.code != ErrorCode::kRetryOnPool && error.code != ErrorCode::kRetryStale,
+  GRAMME_CHECK(error.code != ErrorCode::kRetryOnPool && error.code != ErrorCode::kRetryStale &&
+                   error.code != ErrorCode::kRetryWithRoom,
                "a retry that was never run");
   std::string out = "{\"__type\":\"";
   out += NamespaceOf(error.code);

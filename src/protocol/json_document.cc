@@ -17,6 +17,12 @@ constexpr std::size_t kKeptBytesMax = 256 * 1024;
 
 static_assert(kBodySlackBytes >= simdjson::SIMDJSON_PADDING);
 
+// Of the calling thread's last body, where that was a large one.
+std::unique_ptr<dom::parser>& LargeParser() {
+  thread_local std::unique_ptr<dom::parser> parser;
+  return parser;
+}
+
 dom::parser& ParserFor(std::size_t body_bytes) {
   thread_local dom::parser kept = [] {
     dom::parser parser;
@@ -24,7 +30,7 @@ dom::parser& ParserFor(std::size_t body_bytes) {
     GRAMME_CHECK(error == simdjson::SUCCESS, "memory for a parser");
     return parser;
   }();
-  thread_local std::unique_ptr<dom::parser> large;
+  std::unique_ptr<dom::parser>& large = LargeParser();
   large.reset();
   if (body_bytes <= kKeptBytesMax) return kept;
   large = std::make_unique<dom::parser>();
@@ -71,6 +77,8 @@ Result<dom::object> ParseJsonObject(std::string_view body) {
   }
   return object;
 }
+
+void ReleaseLargeJson() { LargeParser().reset(); }
 
 bool HasUniqueKeys(dom::element element) {
   std::vector<dom::element> open = {element};

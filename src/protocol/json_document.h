@@ -22,6 +22,8 @@ inline constexpr std::size_t kJsonDepthMax = 256;
 // thread. Errors: SerializationException where it is not one JSON object.
 // REQUIRES: kBodySlackBytes readable bytes follow `body`.
 Result<dom::object> ParseJsonObject(std::string_view body);
+// Gives back what a large body took, as the next call would: the object of the last call ends here.
+void ReleaseLargeJson();
 
 // Whether no object inside `element` has a key twice. Iterative; the time is n log n.
 bool HasUniqueKeys(dom::element element);

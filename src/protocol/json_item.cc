@@ -9,6 +9,9 @@
 namespace gramme {
 namespace {
 
+// Of an item with a few attributes.
+constexpr std::size_t kMarksBytes = 128;
+
 // Visits one item (encoding/value_walk.h).
 class JsonItemWriter {
  public:
@@ -98,6 +101,10 @@ void AppendJsonItem(const EncodedItem& item, std::string& out) {
 }
 
 void AppendJsonItems(const EncodedItems& items, std::string& out) {
+  // Growing by doubling would take three times the memory for a moment. Where items consist of
+  // short values, their marks need more than this, and it grows after all.
+  out.reserve(out.size() + items.byte_count() + items.byte_count() / 8 +
+              kMarksBytes * items.size());
   JsonBuffer buffer(out);
   buffer.Append('[');
   for (std::size_t i = 0; i < items.size(); ++i) {

@@ -5,6 +5,7 @@
 #ifndef GRAMME_PROTOCOL_OPERATION_CALL_H_
 #define GRAMME_PROTOCOL_OPERATION_CALL_H_
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -42,6 +43,7 @@ struct ServedOperation {
   std::string_view target;  // kDynamoDbTarget or kAdminTarget
   std::string_view name;
   Start start = Start::kPool;
+  std::size_t answer_bytes_max = 0;  // of the items of an answer; 0: of one item at most
   std::unique_ptr<OperationCall> (*make_call)() = nullptr;
   std::vector<ListedMember> (*list_members)() = nullptr;  // of the request
 };

@@ -1,9 +1,11 @@
 #include "protocol/operation_run.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
 #include "base/result.h"
+#include "http/limits.h"
 #include "protocol/answer.h"
 #include "protocol/error_body.h"
 #include "table/store_error.h"
@@ -12,6 +14,15 @@ namespace gramme {
 namespace {
 
 constexpr int kAttemptsWithoutDelay = 3;
+
+// Answers up to this wait for nothing: small requests go on while large ones wait.
+constexpr std::size_t kSmallAnswerBytesMax = 64 * 1024;
+// Memory for still larger answers is charged only once an answer has turned out to be larger.
+constexpr std::size_t kLargeAnswerBytesMax = 1 << 20;
+// The items as they are stored, which grow by doubling, and as JSON.
+constexpr std::size_t kAnswerFactor = 3;
+// What any request takes beside these.
+constexpr std::size_t kMemoryBytesMin = 16 * 1024;
 
 ApiError MakeError(ErrorCode code, std::string message) {
   return Error(code, std::move(message)).error();
@@ -22,12 +33,19 @@ ApiError Unavailable() {
                    "The service is currently unavailable. Please try again.");
 }
 
+ApiError Throttled() { return MakeError(ErrorCode::kThrottlingException, "Rate exceeded"); }
+
 ApiError InternalError() {
   return MakeError(ErrorCode::kInternalServerError, "Internal server error");
 }
 
+std::size_t AnswerWeight(std::size_t answer_bytes_max) {
+  return kMemoryBytesMin + kAnswerFactor * answer_bytes_max;
+}
+
 bool IsRetry(ErrorCode code) {
-  return code == ErrorCode::kRetryOnPool || code == ErrorCode::kRetryStale;
+  return code == ErrorCode::kRetryOnPool || code == ErrorCode::kRetryStale ||
+         code == ErrorCode::kRetryWithRoom;
 }
 
 }  // namespace
@@ -43,11 +61,19 @@ OperationRun::OperationRun(const RunServices& services, const ServedOperation& o
       request_id_(request.id),
       content_type_(request.content_type),
       origin_(request.origin),
-      begin_(services.engine.clock.MonotonicNow()) {}
+      begin_(services.engine.clock.MonotonicNow()),
+      answer_bytes_max_(std::min(operation.answer_bytes_max, kSmallAnswerBytesMax)) {}
 
 void OperationRun::Begin() {
   if (request_.body.size() > services_.limits.loop_body_bytes_max) {
-    PostToPool(&OperationRun::PrepareOnPool, Duration(0));
+    // It is looked at byte by byte in order to weigh it: too long for a network loop.
+    PostToPool(&OperationRun::StartWithMemory, Duration(0));
+  } else if (operation_.start == Start::kPool) {
+    if (request_.body.size() > kUnchargedBytes) {
+      StartWithMemory();
+    } else {
+      PostToPool(&OperationRun::PrepareOnPool, Duration(0));
+    }
   } else {
     Guarded(&OperationRun::PrepareOnLoop);
   }
@@ -68,7 +94,7 @@ void OperationRun::Guarded(Step step) {
 void OperationRun::PostToPool(Step step, Duration delay) {
   if (services_.pool_queue_count.fetch_add(1) >= services_.limits.pool_queue_count_max) {
     services_.pool_queue_count.fetch_sub(1);
-    Refuse(MakeError(ErrorCode::kThrottlingException, "Rate exceeded"));
+    Refuse(Throttled());
     return;
   }
   auto task = [run = shared_from_this(), step] {
@@ -84,6 +110,21 @@ void OperationRun::PostToPool(Step step, Duration delay) {
   } else {
     services_.pool.Post(std::move(task));
   }
+}
+
+void OperationRun::StartWithMemory() {
+  charge_.Release();
+  call_.reset();
+  auto task = [run = shared_from_this()](ByteCharge charge) {
+    if (!charge || run->IsPastDeadline()) {
+      run->Refuse(Unavailable());
+    } else {
+      run->charge_ = std::move(charge);
+      run->Guarded(&OperationRun::PrepareOnPool);
+    }
+  };
+  services_.queue.Add(DecodedBytesMax(request_.body) + AnswerWeight(answer_bytes_max_),
+                      begin_ + services_.limits.memory_patience, std::move(task));
 }
 
 bool OperationRun::IsPastDeadline() const {
@@ -110,8 +151,6 @@ Result<void> OperationRun::Prepare() {
 void OperationRun::PrepareOnLoop() {
   if (Result<void> prepared = Prepare(); !prepared) {
     Refuse(std::move(prepared).error());
-  } else if (operation_.start == Start::kPool) {
-    PostToPool(&OperationRun::ExecuteOnPool, Duration(0));
   } else {
     ExecuteOnLoop();
   }
@@ -128,6 +167,12 @@ void OperationRun::PrepareOnPool() {
 void OperationRun::ExecuteOnLoop() { Execute(ReadTier::kMemory, services_.engine.catalog.view()); }
 
 void OperationRun::ExecuteOnPool() {
+  // Where nobody waits for memory, the answer need not be begun twice for being larger.
+  if (answer_bytes_max_ == kSmallAnswerBytesMax && !charge_) {
+    const std::size_t larger = std::min(operation_.answer_bytes_max, kLargeAnswerBytesMax);
+    charge_ = services_.queue.TryCharge(AnswerWeight(larger));
+    if (charge_) answer_bytes_max_ = larger;
+  }
   const Catalog& catalog = services_.engine.catalog;
   Execute(ReadTier::kDisk, needs_fresh_view_ ? catalog.FreshView() : catalog.view());
 }
@@ -136,6 +181,7 @@ void OperationRun::Execute(ReadTier tier, std::shared_ptr<const CatalogView> vie
   ++attempt_count_;
   OperationContext context(services_.engine, principal_, request_id_.text(), request_.host, tier,
                            std::move(view));
+  if (answer_bytes_max_ > 0) context.answer_bytes_max = answer_bytes_max_;
   Result<std::string> answer = call_->Run(*permit_, context);
   if (!answer && IsRetry(answer.error().code)) {
     ExecuteAgain(answer.error().code, tier);
@@ -152,6 +198,16 @@ void OperationRun::ExecuteAgain(ErrorCode reason, ReadTier tier) {
     return;
   }
   if (reason == ErrorCode::kRetryStale) needs_fresh_view_ = true;
+  if (reason == ErrorCode::kRetryWithRoom) {
+    const bool is_small = answer_bytes_max_ < kLargeAnswerBytesMax;
+    answer_bytes_max_ = is_small ? std::min(operation_.answer_bytes_max, kLargeAnswerBytesMax)
+                                 : operation_.answer_bytes_max;
+  }
+  const bool is_uncharged = request_.body.size() > kUnchargedBytes && !charge_;
+  if (reason == ErrorCode::kRetryWithRoom || is_uncharged) {
+    StartWithMemory();
+    return;
+  }
   const bool is_first_on_pool = reason == ErrorCode::kRetryOnPool && tier == ReadTier::kMemory;
   const int delayed_count = attempt_count_ - kAttemptsWithoutDelay;
   const Duration delay = is_first_on_pool || delayed_count < 0
@@ -162,6 +218,15 @@ void OperationRun::ExecuteAgain(ErrorCode reason, ReadTier tier) {
 
 void OperationRun::ReleaseAnswer(std::span<const Position> positions, Result<std::string> answer) {
   answer_ = std::move(answer);
+  if (charge_ || request_.body.size() > kUnchargedBytes) call_.reset();
+  if (charge_) {
+    const std::size_t bytes = *answer_ ? (*answer_)->capacity() : 0;
+    if (bytes > kUnchargedBytes) {
+      charge_.Resize(bytes);
+    } else {
+      charge_.Release();
+    }
+  }
   // One more than there are, so that none of the callbacks inside Release can be the last.
   unreleased_count_ = positions.size() + 1;
   is_answered_ = true;
@@ -198,6 +263,7 @@ void OperationRun::Answer(Result<std::string> answer) {
   Response response = MakeAnswer(status, content_type_, request_id_.text(),
                                  answer ? *std::move(answer) : ErrorBody(answer.error()));
   AddOriginHeaders(response, origin_, services_.local_only);
+  response.charge = std::move(charge_);
   responder_.Complete(std::move(response));
 }
 

@@ -15,12 +15,14 @@
 
 #include "api/operation_context.h"
 #include "auth/gate.h"
+#include "base/byte_budget.h"
 #include "base/executor.h"
 #include "http/message.h"
 #include "protocol/operation_call.h"
 #include "protocol/request_id.h"
 #include "protocol/request_log.h"
 #include "protocol/request_metrics.h"
+#include "protocol/run_queue.h"
 #include "storage/store.h"
 
 namespace gramme {
@@ -30,6 +32,11 @@ struct RunLimits {
   std::size_t loop_body_bytes_max = 64 * 1024;
   // Requests waiting for a thread of the pool. Past it they are refused as throttled.
   std::size_t pool_queue_count_max = 10'000;
+  // For the bodies of large requests, decoded, and for answers of many items until they are sent.
+  std::size_t memory_bytes_max = std::size_t{64} << 20;
+  // A request that has found no memory by then is refused: long enough for a burst to pass, below
+  // the 30 s after which the most impatient SDKs give up on an answer.
+  Duration memory_patience = std::chrono::seconds(20);
   // A request that has not run by then is given up.
   Duration deadline = std::chrono::seconds(30);
   // Runs of one request: under new views of the catalog, or because its group moves.
@@ -48,6 +55,7 @@ struct RunServices {
   RequestLog& log;
   RunLimits limits;
   std::atomic<std::size_t>& pool_queue_count;
+  RunQueue& queue;
   bool local_only = true;  // see DispatcherOptions
 };
 
@@ -75,6 +83,9 @@ class OperationRun : public std::enable_shared_from_this<OperationRun> {
   // Runs a step; whatever is thrown becomes InternalServerError.
   void Guarded(Step step);
   void PostToPool(Step step, Duration delay);
+  // From the start, on the pool, as soon as there is memory for the request and its answer. What
+  // waits holds nothing but its body.
+  void StartWithMemory();
 
   void PrepareOnLoop();
   void PrepareOnPool();
@@ -107,6 +118,9 @@ class OperationRun : public std::enable_shared_from_this<OperationRun> {
   int attempt_count_ = 0;
   bool needs_fresh_view_ = false;
   bool is_answered_ = false;
+
+  std::size_t answer_bytes_max_;  // what there is room for; 0: one item
+  ByteCharge charge_;             // for the decoded body and the answer; then for the answer
 
   std::optional<Result<std::string>> answer_;  // while it waits
   std::atomic<std::size_t> unreleased_count_ = 0;

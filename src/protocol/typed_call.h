@@ -4,6 +4,7 @@
 #ifndef GRAMME_PROTOCOL_TYPED_CALL_H_
 #define GRAMME_PROTOCOL_TYPED_CALL_H_
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@ class TypedCall final : public OperationCall {
   Result<void> Decode(std::string_view body) override {
     GRAMME_TRY(const dom::object object, ParseJsonObject(body));
     DecodeStruct(object, nullptr, request_, problems_);
+    ReleaseLargeJson();
     return problems_.CheckTypes();
   }
 
@@ -53,8 +55,15 @@ template <typename Operation>
 ServedOperation Serve() {
   std::string_view target = kDynamoDbTarget;
   if constexpr (requires { Operation::kTarget; }) target = Operation::kTarget;
+  std::size_t answer_bytes_max = 0;
+  if constexpr (requires { Operation::kAnswerBytesMax; }) {
+    answer_bytes_max = Operation::kAnswerBytesMax;
+  }
   return {
-      target, Operation::kName, Operation::kStart,
+      target,
+      Operation::kName,
+      Operation::kStart,
+      answer_bytes_max,
       []() -> std::unique_ptr<OperationCall> { return std::make_unique<TypedCall<Operation>>(); },
       &ListMembers<typename Operation::Request>};
 }

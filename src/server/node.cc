@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <atomic>
 #include <optional>
 #include <utility>
@@ -18,6 +17,7 @@
 #include "protocol/dispatcher.h"
 #include "protocol/operation_table.h"
 #include "server/backup_place.h"
+#include "server/memory_division.h"
 #include "server/store_factory.h"
 #include "server/version.h"
 #include "table/catalog.h"
@@ -40,12 +40,6 @@ constexpr std::size_t kJobThreadCount = 2;
 constexpr int kJobNiceness = 19;
 constexpr Duration kDrainTimeout = std::chrono::seconds(30);
 constexpr Duration kHousekeepingInterval = std::chrono::minutes(1);
-
-// Bodies and unsent answers of all connections together, beside what --memory names: half of that
-// again, but several of the largest requests in any case, and no more than anybody needs.
-std::size_t BufferedBytesMax(std::size_t memory_bytes) {
-  return std::clamp(memory_bytes / 2, std::size_t{64} << 20, Limits().buffered_bytes_max);
-}
 
 std::unexpected<NodeFailure> Fail(ExitCode code, std::string message) {
   return std::unexpected(NodeFailure{.code = code, .message = std::move(message)});
@@ -70,6 +64,7 @@ struct Node::Parts {
   void KeepHouseLater();
 
   const NodeOptions options;
+  const MemoryDivision memory = DivideMemory(options.memory_bytes);
   Log& log;
   Registry registry;
   std::unique_ptr<Store> store;
@@ -91,7 +86,9 @@ struct Node::Parts {
 };
 
 std::expected<void, NodeFailure> Node::Parts::OpenStorage() {
-  auto opened = OpenStore(options, log, registry);
+  NodeOptions store_options = options;
+  store_options.memory_bytes = memory.store_bytes;
+  auto opened = OpenStore(store_options, log, registry);
   if (!opened) return Fail(opened.error());
   store = std::move(opened->store);
   settings.labels = std::move(opened->labels);
@@ -149,6 +146,7 @@ std::expected<void, NodeFailure> Node::Parts::OpenNetwork() {
                         .settings = settings});
   DispatcherOptions dispatcher_options;
   dispatcher_options.version = kVersion;
+  dispatcher_options.limits.memory_bytes_max = memory.request_bytes;
   dispatcher_options.readiness = [this] {
     const bool is_serving = !is_draining;
     return Readiness{.is_ready = is_serving, .checks = {{"serving", is_serving}}};
@@ -161,7 +159,7 @@ std::expected<void, NodeFailure> Node::Parts::OpenNetwork() {
                                      .operations = OperationTable()},
                      std::move(dispatcher_options));
   Limits limits;
-  limits.buffered_bytes_max = BufferedBytesMax(options.memory_bytes);
+  limits.buffered_bytes_max = memory.body_bytes;
   server.emplace(
       ServerOptions{
           .addresses = options.addresses, .loop_count = options.loop_count, .limits = limits},

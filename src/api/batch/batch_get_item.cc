@@ -50,7 +50,10 @@ class BatchRead {
  public:
   BatchRead(const BatchGetItemRequest& request, const BatchGetItemPlan& plan,
             OperationContext& context)
-      : request_(request), plan_(plan), views_(context.engine.store, context.tier) {}
+      : request_(request),
+        plan_(plan),
+        room_bytes_(context.answer_bytes_max),
+        views_(context.engine.store, context.tier) {}
 
   Result<BatchGetItemResponse> Run(const std::vector<TableKeys>& tables) {
     for (const TableKeys& keys : tables) GRAMME_RETURN_IF_ERROR(ReadTable(keys));
@@ -76,6 +79,7 @@ class BatchRead {
         break;
       }
       answer_bytes_ += read.size_bytes;
+      if (answer_bytes_ > room_bytes_) return Error(ErrorCode::kRetryWithRoom, "");
       consumption.table_units += ReadUnits(read.size_bytes) * share;
       if (read.item) {
         GRAMME_TRY(answers.emplace_back(), projector.Project(*std::move(read.item)));
@@ -99,6 +103,7 @@ class BatchRead {
 
   const BatchGetItemRequest& request_;
   const BatchGetItemPlan& plan_;
+  const std::size_t room_bytes_;
   GroupViews views_;
   BatchGetItemResponse response_;
   std::size_t answer_bytes_ = 0;

@@ -4,6 +4,7 @@
 #ifndef GRAMME_API_BATCH_BATCH_GET_ITEM_H_
 #define GRAMME_API_BATCH_BATCH_GET_ITEM_H_
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@
 #include "model/access.h"
 #include "model/api_error.h"
 #include "model/attribute_value.h"
+#include "model/limits.h"
 
 namespace gramme {
 
@@ -77,6 +79,7 @@ struct BatchGetItemPlan {
 struct BatchGetItem {
   static constexpr std::string_view kName = "BatchGetItem";
   static constexpr Start kStart = Start::kPool;
+  static constexpr std::size_t kAnswerBytesMax = kBatchGetBytesMax;
   using Request = BatchGetItemRequest;
   using Response = BatchGetItemResponse;
   using Plan = BatchGetItemPlan;

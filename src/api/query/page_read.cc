@@ -133,9 +133,10 @@ Result<PageRange> SourceOf(const TableRef& table, const PageChoice& choice) {
   return range;
 }
 
-Result<PageResponse> AnswerPage(const PageRange& range, const PageChoice& choice,
+Result<PageResponse> AnswerPage(PageRange range, const PageChoice& choice,
                                 const std::optional<ReturnConsumedCapacity>& asked,
                                 OperationContext& context) {
+  range.bytes_max = context.answer_bytes_max;
   PageResponse response;
   if (choice.select != Select::kCount) response.items.emplace();
   const ItemProjector projector(choice.projection);

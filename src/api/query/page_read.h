@@ -39,7 +39,7 @@ std::vector<std::string> AttributesOf(const PageChoice& choice);
 Result<PageRange> SourceOf(const TableRef& table, const PageChoice& choice);
 
 // Reads the page and makes the answer.
-Result<PageResponse> AnswerPage(const PageRange& range, const PageChoice& choice,
+Result<PageResponse> AnswerPage(PageRange range, const PageChoice& choice,
                                 const std::optional<ReturnConsumedCapacity>& asked,
                                 OperationContext& context);
 

@@ -100,7 +100,7 @@ Result<PageResponse> Query::Run(const QueryRequest& request, const QueryPlan& pl
   if (request.exclusive_start_key) {
     GRAMME_TRY(range.keys, StartAfter(request, range, condition, std::move(range.keys)));
   }
-  return AnswerPage(range, plan.choice, request.return_consumed_capacity, context);
+  return AnswerPage(std::move(range), plan.choice, request.return_consumed_capacity, context);
 }
 
 }  // namespace gramme

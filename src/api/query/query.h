@@ -4,6 +4,7 @@
 #ifndef GRAMME_API_QUERY_QUERY_H_
 #define GRAMME_API_QUERY_QUERY_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@
 #include "model/access.h"
 #include "model/api_error.h"
 #include "model/attribute_value.h"
+#include "model/limits.h"
 
 namespace gramme {
 
@@ -71,6 +73,7 @@ struct QueryPlan {
 struct Query {
   static constexpr std::string_view kName = "Query";
   static constexpr Start kStart = Start::kLoop;
+  static constexpr std::size_t kAnswerBytesMax = kPageBytesMax;
   using Request = QueryRequest;
   using Response = PageResponse;
   using Plan = QueryPlan;

@@ -88,7 +88,7 @@ Result<PageResponse> Scan::Run(const ScanRequest& request, const PageChoice& pla
   if (request.exclusive_start_key) {
     GRAMME_TRY(range.keys, StartAfter(request, range, std::move(range.keys)));
   }
-  return AnswerPage(range, plan, request.return_consumed_capacity, context);
+  return AnswerPage(std::move(range), plan, request.return_consumed_capacity, context);
 }
 
 }  // namespace gramme

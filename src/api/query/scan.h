@@ -3,6 +3,7 @@
 #ifndef GRAMME_API_QUERY_SCAN_H_
 #define GRAMME_API_QUERY_SCAN_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@
 #include "model/access.h"
 #include "model/api_error.h"
 #include "model/attribute_value.h"
+#include "model/limits.h"
 
 namespace gramme {
 
@@ -63,6 +65,7 @@ void VisitMembers(Visitor& visit, ScanRequest& request) {
 struct Scan {
   static constexpr std::string_view kName = "Scan";
   static constexpr Start kStart = Start::kPool;
+  static constexpr std::size_t kAnswerBytesMax = kPageBytesMax;
   using Request = ScanRequest;
   using Response = PageResponse;
   using Plan = PageChoice;

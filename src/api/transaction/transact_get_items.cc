@@ -96,6 +96,7 @@ Result<TransactGetItemsResponse> TransactGetItems::Run(const TransactGetItemsReq
     if (total_bytes > kTransactionBytesMax) {
       return ValidationError("The aggregate size of the items in the transaction exceeds 4 MB");
     }
+    if (total_bytes > context.answer_bytes_max) return Error(ErrorCode::kRetryWithRoom, "");
     AddUnits(consumption, bound.tables[i]->name(), kTransactionFactor * ReadUnits(read.size_bytes));
     ItemResponse& answer = response.responses.emplace_back();
     if (read.item) {

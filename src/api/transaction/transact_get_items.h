@@ -3,6 +3,7 @@
 #ifndef GRAMME_API_TRANSACTION_TRANSACT_GET_ITEMS_H_
 #define GRAMME_API_TRANSACTION_TRANSACT_GET_ITEMS_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "model/access.h"
 #include "model/api_error.h"
 #include "model/attribute_value.h"
+#include "model/limits.h"
 
 namespace gramme {
 
@@ -85,6 +87,7 @@ struct TransactGetItemsPlan {
 struct TransactGetItems {
   static constexpr std::string_view kName = "TransactGetItems";
   static constexpr Start kStart = Start::kPool;
+  static constexpr std::size_t kAnswerBytesMax = kTransactionBytesMax;
   using Request = TransactGetItemsRequest;
   using Response = TransactGetItemsResponse;
   using Plan = TransactGetItemsPlan;

@@ -85,7 +85,16 @@ class Updater::Attempt {
   // The outcome, or nothing: try again.
   StoreResult<std::optional<UpdateOutcome>> Run(std::span<const Guard> guards, ReadTier tier,
                                                 Decide decide) {
-    GRAMME_RETURN_IF_ERROR(updater_.queue_.Admit());
+    if (const StoreResult<void> admitted = updater_.queue_.Admit(); !admitted) {
+      if (admitted.error().code() != StatusCode::kOverloaded) {
+        return std::unexpected(admitted.error());
+      }
+      // A full queue is waited for, where one may wait; nothing is locked yet.
+      if (tier == ReadTier::kMemory) {
+        return StoreError(StatusCode::kWouldBlock, admitted.error().message());
+      }
+      GRAMME_RETURN_IF_ERROR(updater_.queue_.WaitForRoom());
+    }
     const std::uint64_t epoch = updater_.queue_.epoch();
     for (Read& read : reads_) read.version = read.stripe->version.load(std::memory_order_acquire);
     for (std::size_t i = 0; i < keys_.size(); ++i) GRAMME_RETURN_IF_ERROR(ReadKey(i, tier));

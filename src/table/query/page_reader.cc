@@ -114,7 +114,7 @@ class PageReader {
           is_cut_ = true;
           break;
         }
-        if (IsTooLongForLoop(fetched)) return Error(ErrorCode::kRetryOnPool, "");
+        if (IsTooMuch(fetched)) return TooMuch();
         end.fetch_units += ReadUnits(base.size_bytes);
         item = std::move(base.item);
       }
@@ -138,8 +138,13 @@ class PageReader {
   // consecutive ranges of their keys. Entries of a global index lie wherever their items do.
   bool IsPlacedByKey() const { return !is_index() || !range_.index->is_global; }
 
-  bool IsTooLongForLoop(const PageBudget& budget) const {
-    return tier_ == ReadTier::kMemory && budget.bytes() > kLoopBytesMax;
+  bool IsTooMuch(const PageBudget& budget) const {
+    return budget.bytes() > range_.bytes_max ||
+           (tier_ == ReadTier::kMemory && budget.bytes() > kLoopBytesMax);
+  }
+  std::unexpected<ApiError> TooMuch() const {
+    return Error(tier_ == ReadTier::kMemory ? ErrorCode::kRetryOnPool : ErrorCode::kRetryWithRoom,
+                 "");
   }
 
   // The key attributes of the table, and of the index where one is read.
@@ -226,7 +231,7 @@ class PageReader {
   Result<void> ReadGroup(const Group& group, PageBudget& budget, std::vector<Entry>& out) {
     GRAMME_TRY(const View* view, views_.ViewOf(group.id));
     StoreResult<void> decoded;
-    bool is_too_long = false;
+    bool is_too_much = false;
     const auto visit = [&](std::string_view key, std::string_view value) {
       auto entry = buffer_.Add(key, value);
       if (!entry) {
@@ -239,12 +244,12 @@ class PageReader {
       }
       entry->view = view;
       out.push_back(*entry);
-      is_too_long = IsTooLongForLoop(budget);
+      is_too_much = IsTooMuch(budget);
       is_cut_ = is_cut_ || budget.AtLimit();
-      return is_too_long || budget.AtLimit() ? ScanStep::kStop : ScanStep::kContinue;
+      return is_too_much || budget.AtLimit() ? ScanStep::kStop : ScanStep::kContinue;
     };
     GRAMME_RETURN_IF_ERROR(FromStore(view->Scan(keyspace(), range_.keys, range_.direction, visit)));
-    if (is_too_long) return Error(ErrorCode::kRetryOnPool, "");
+    if (is_too_much) return TooMuch();
     return FromStore(std::move(decoded));
   }
 

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "base/function_ref.h"
@@ -25,6 +26,8 @@ struct PageRange {
   std::optional<std::int64_t> limit = std::nullopt;  // of evaluated items
   // Hand out the items that the entries of a local index stand for instead of the entries.
   bool fetches_items = false;
+  // There is memory for so much.
+  std::size_t bytes_max = std::numeric_limits<std::size_t>::max();
 };
 
 struct PageEnd {
@@ -42,7 +45,8 @@ using PageVisitor = FunctionRef<Result<void>(const ItemView& item)>;
 
 // Calls `visit` for each evaluated item in key order or against it. The page is read when it is
 // called first, so no view is held meanwhile beyond this call. Errors: the store's, the visitor's;
-// kRetryOnPool on a network loop for more than kLoopBytesMax.
+// kRetryOnPool on a network loop for more than kLoopBytesMax; kRetryWithRoom where it reads more
+// than `range.bytes_max`.
 Result<PageEnd> ReadPage(Store& store, ReadTier tier, const PageRange& range, PageVisitor visit);
 
 }  // namespace gramme
