@@ -1,8 +1,8 @@
 #include "expression/key_clause.h"
 
-#include <set>
-
 #include <fmt/core.h>
+
+#include <set>
 
 #include "base/result.h"
 
@@ -13,19 +13,6 @@ std::unexpected<ApiError> InvalidClause(std::string_view problem) {
   return ValidationError(fmt::format("Invalid condition in KeyConditionExpression: {}", problem));
 }
 
-bool IsAllowed(ConditionKind kind) {
-  switch (kind) {
-    case ConditionKind::kEqual:
-    case ConditionKind::kLess:
-    case ConditionKind::kLessOrEqual:
-    case ConditionKind::kGreater:
-    case ConditionKind::kGreaterOrEqual:
-    case ConditionKind::kBetween:
-    case ConditionKind::kBeginsWith: return true;
-    default: return false;
-  }
-}
-
 // AND inside AND comes only from parentheses; depth is bounded by the parser's caps.
 Result<void> FindLeaves(const ConditionNode& node, std::vector<const ConditionNode*>& leaves) {
   if (node.kind == ConditionKind::kAnd) {
@@ -34,7 +21,7 @@ Result<void> FindLeaves(const ConditionNode& node, std::vector<const ConditionNo
     }
     return {};
   }
-  if (!IsAllowed(node.kind)) {
+  if (!IsKeyOperator(node.kind)) {
     return ValidationError(fmt::format("Invalid operator used in KeyConditionExpression: {}",
                                        ConditionKindName(node.kind)));
   }
@@ -45,11 +32,16 @@ Result<void> FindLeaves(const ConditionNode& node, std::vector<const ConditionNo
 // `:v < a` says `a > :v`.
 ConditionKind Mirrored(ConditionKind kind) {
   switch (kind) {
-    case ConditionKind::kLess: return ConditionKind::kGreater;
-    case ConditionKind::kLessOrEqual: return ConditionKind::kGreaterOrEqual;
-    case ConditionKind::kGreater: return ConditionKind::kLess;
-    case ConditionKind::kGreaterOrEqual: return ConditionKind::kLessOrEqual;
-    default: return kind;
+    case ConditionKind::kLess:
+      return ConditionKind::kGreater;
+    case ConditionKind::kLessOrEqual:
+      return ConditionKind::kGreaterOrEqual;
+    case ConditionKind::kGreater:
+      return ConditionKind::kLess;
+    case ConditionKind::kGreaterOrEqual:
+      return ConditionKind::kLessOrEqual;
+    default:
+      return kind;
   }
 }
 
@@ -72,8 +64,7 @@ Result<KeyClause> MakeClause(const ConditionNode& leaf) {
     }
     if (path != nullptr) return InvalidClause("Multiple attribute names used in one condition");
     if (!operand.path.elements.empty()) {
-      return ValidationError(
-          "KeyConditionExpressions cannot have conditions on nested attributes");
+      return ValidationError("KeyConditionExpressions cannot have conditions on nested attributes");
     }
     path = &operand.path;
   }
@@ -84,6 +75,21 @@ Result<KeyClause> MakeClause(const ConditionNode& leaf) {
 }
 
 }  // namespace
+
+bool IsKeyOperator(ConditionKind kind) {
+  switch (kind) {
+    case ConditionKind::kEqual:
+    case ConditionKind::kLess:
+    case ConditionKind::kLessOrEqual:
+    case ConditionKind::kGreater:
+    case ConditionKind::kGreaterOrEqual:
+    case ConditionKind::kBetween:
+    case ConditionKind::kBeginsWith:
+      return true;
+    default:
+      return false;
+  }
+}
 
 Result<std::vector<KeyClause>> FindKeyClauses(const ConditionNode& root) {
   std::vector<const ConditionNode*> leaves;

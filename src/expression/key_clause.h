@@ -1,4 +1,5 @@
-// KeyClause: one of the conditions that a KeyConditionExpression joins with AND.
+// KeyClause: one of the conditions that a KeyConditionExpression, or the legacy KeyConditions, join
+// with AND.
 
 #ifndef GRAMME_EXPRESSION_KEY_CLAUSE_H_
 #define GRAMME_EXPRESSION_KEY_CLAUSE_H_
@@ -15,12 +16,15 @@ namespace gramme {
 
 struct KeyClause {
   std::string attribute;
-  // kEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kBetween or kBeginsWith; the attribute
-  // on the left.
+  // The attribute on the left. Of an expression one that IsKeyOperator(), of KeyConditions any.
   ConditionKind kind = ConditionKind::kEqual;
-  // One; kBetween's bounds are two.
-  std::vector<std::shared_ptr<const AttributeValue>> values;
+  // As the operator takes them: one, the bounds of kBetween.
+  std::vector<std::shared_ptr<const AttributeValue>> values = {};
 };
+
+// kEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kBetween and kBeginsWith: what a key can
+// be searched by.
+bool IsKeyOperator(ConditionKind kind);
 
 // The clauses of a condition, each of another attribute. Errors: ValidationException for operators
 // that a key condition may not have, operands that are not a top-level attribute and literals, an

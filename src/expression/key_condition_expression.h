@@ -35,17 +35,23 @@ struct KeyCondition {
   std::optional<SortRange> sort_range;
 };
 
-struct KeyClause;
+struct ConditionNode;  // expression/condition_node.h
+struct KeyClause;      // expression/key_clause.h
 
 class KeyConditionExpression {
  public:
   // Errors as ConditionExpression::Parse; and what a key condition may not hold at all (OR, NOT,
   // IN, `<>`, functions other than begins_with, nested paths).
   static Result<KeyConditionExpression> Parse(std::string_view text, Placeholders& placeholders);
+  // The two steps of Parse, for requests whose other expressions are read in between.
+  static Result<KeyConditionExpression> FromNode(const ConditionNode& root);
+  // The legacy KeyConditions. REQUIRES: each is of another attribute.
+  static KeyConditionExpression FromClauses(std::vector<KeyClause> clauses);
 
   // Errors: ValidationException with DynamoDB's texts: `Query condition missed key schema element:
-  // ID`, `Query key condition not supported`, wrong types, more than one condition per key,
-  // BETWEEN bounds out of order, empty values.
+  // ID`, `Query key condition not supported`, `Attempted conditional constraint is not an indexable
+  // operation`, wrong types, more than one condition per key, BETWEEN bounds out of order, empty
+  // values.
   Result<KeyCondition> Resolve(const KeySchema& key_schema,
                                const std::vector<AttributeDefinition>& definitions) const;
 

@@ -1,9 +1,9 @@
 #include "expression/key_condition_expression.h"
 
+#include <gtest/gtest.h>
+
 #include <set>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "expression/testing/parse.h"
 
@@ -20,13 +20,15 @@ const Sent kSent{.values = {{":a", S("a")},
                  .names = {{"#p", "pk"}}};
 
 const std::vector<AttributeDefinition> kDefinitions{
-    {"pk", AttributeType::kString}, {"sk", AttributeType::kNumber},
-    {"p2", AttributeType::kNumber}, {"s1", AttributeType::kString},
-    {"s2", AttributeType::kNumber}, {"s3", AttributeType::kString}};
+    {"pk", AttributeType::kString}, {"sk", AttributeType::kNumber}, {"p2", AttributeType::kNumber},
+    {"s1", AttributeType::kString}, {"s2", AttributeType::kNumber}, {"s3", AttributeType::kString}};
 const KeySchema kHashOnly{{"pk", KeyType::kHash}};
 const KeySchema kHashAndRange{{"pk", KeyType::kHash}, {"sk", KeyType::kRange}};
-const KeySchema kMany{{"pk", KeyType::kHash},  {"p2", KeyType::kHash},  {"s1", KeyType::kRange},
-                      {"s2", KeyType::kRange}, {"s3", KeyType::kRange}};
+const KeySchema kMany{{"pk", KeyType::kHash},
+                      {"p2", KeyType::kHash},
+                      {"s1", KeyType::kRange},
+                      {"s2", KeyType::kRange},
+                      {"s3", KeyType::kRange}};
 
 Result<KeyCondition> Resolved(std::string_view text, const KeySchema& schema) {
   const ExpressionAttributeNames names = kSent.names;
@@ -71,8 +73,7 @@ TEST(KeyConditionTest, ResolvesEachSortOperator) {
 }
 
 TEST(KeyConditionTest, ResolvesKeysOfSeveralAttributes) {
-  const auto condition =
-      Resolved("s2 >= :m AND p2 = :n AND s1 = :b AND pk = :a", kMany);
+  const auto condition = Resolved("s2 >= :m AND p2 = :n AND s1 = :b AND pk = :a", kMany);
   ASSERT_TRUE(condition.has_value()) << condition.error().message;
   EXPECT_EQ(condition->partition, (std::vector<AttributeValue>{S("a"), N("1")}));
   EXPECT_EQ(condition->sort_equals, (std::vector<AttributeValue>{S("b")}));

@@ -33,8 +33,8 @@ Result<void> CheckKeys(std::string_view parameter, char marker, const Map& map) 
 Result<void> CheckNames(const std::map<std::string, std::string, std::less<>>& names) {
   for (const auto& [key, name] : names) {
     if (name.empty()) {
-      return ValidationError(fmt::format(
-          "{} contains invalid value: Empty attribute name for key {}", kNames, key));
+      return ValidationError(
+          fmt::format("{} contains invalid value: Empty attribute name for key {}", kNames, key));
     }
     if (name.size() > kAttributeNameBytesMax) {
       return ValidationError(
@@ -66,22 +66,27 @@ Placeholders::Placeholders(const ExpressionAttributeNames& names,
                            const ExpressionAttributeValues& values)
     : names_(names), values_(values) {}
 
+Result<void> Placeholders::CheckAllowed(bool has_expression, std::string_view absent) const {
+  if (has_expression) return {};
+  if (names_) {
+    return ValidationError(fmt::format("{} can only be specified when using expressions", kNames));
+  }
+  if (values_) {
+    return ValidationError(fmt::format("{} can only be specified when using expressions{}{}",
+                                       kValues, absent.empty() ? "" : ": ", absent));
+  }
+  return {};
+}
+
 Result<void> Placeholders::Validate(bool has_expression, std::string_view absent) const {
+  GRAMME_RETURN_IF_ERROR(CheckAllowed(has_expression, absent));
   std::size_t total_bytes = 0;
   if (names_) {
-    if (!has_expression) {
-      return ValidationError(
-          fmt::format("{} can only be specified when using expressions", kNames));
-    }
     GRAMME_RETURN_IF_ERROR(CheckKeys(kNames, '#', *names_));
     GRAMME_RETURN_IF_ERROR(CheckNames(*names_));
     for (const auto& [key, name] : *names_) total_bytes += key.size() + name.size();
   }
   if (values_) {
-    if (!has_expression) {
-      return ValidationError(fmt::format("{} can only be specified when using expressions{}{}",
-                                         kValues, absent.empty() ? "" : ": ", absent));
-    }
     GRAMME_RETURN_IF_ERROR(CheckKeys(kValues, ':', *values_));
     for (const auto& [key, value] : *values_) {
       if (NestingDepth(value) > kNestingDepthMax) {

@@ -26,9 +26,11 @@ class Placeholders {
   // Borrows both: they outlive it.
   Placeholders(const ExpressionAttributeNames& names, const ExpressionAttributeValues& values);
 
-  // Form of the tokens, empty maps, total size, and maps sent without any expression:
-  // `has_expression` says whether the request has one, and `absent` which ones DynamoDB names where
-  // it has none, `ConditionExpression is null`. DynamoDB's texts.
+  // Maps sent without any expression: `has_expression` says whether the request has one, and
+  // `absent` which ones DynamoDB names where it has none, `ConditionExpression is null`. DynamoDB's
+  // texts.
+  Result<void> CheckAllowed(bool has_expression, std::string_view absent = {}) const;
+  // The same; then form of the tokens, empty maps, total size.
   Result<void> Validate(bool has_expression, std::string_view absent = {}) const;
 
   // The attribute name or value for a token with its `#` or `:`, noted as used; nullptr if

@@ -18,7 +18,7 @@ namespace gramme {
 struct UpdateOperand {
   enum class Kind { kPath, kValue, kIfNotExists, kListAppend };
   Kind kind = Kind::kValue;
-  DocumentPath path = {};                                // kPath, kIfNotExists
+  DocumentPath path = {};                                 // kPath, kIfNotExists
   std::shared_ptr<const AttributeValue> value = nullptr;  // kValue
   // kIfNotExists: what stands in for the path. kListAppend: both lists.
   std::vector<UpdateOperand> arguments = {};
@@ -36,7 +36,12 @@ struct UpdateAction {
   Arithmetic arithmetic = Arithmetic::kNone;
 };
 
+// What the client sent. The legacy AttributeUpdates have texts of their own for what does not go
+// with the item, and may ADD to a list.
+enum class UpdateSource { kExpression, kAttributeUpdates };
+
 struct UpdateActions {
+  UpdateSource source = UpdateSource::kExpression;
   std::vector<UpdateAction> actions = {};  // as written; no two paths overlap
   PathTree paths = {};                     // the actions' paths
 };

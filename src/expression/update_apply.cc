@@ -47,7 +47,7 @@ Result<std::vector<Change>> ComputeChanges(const UpdateActions& update, const It
   std::vector<Change> changes;
   std::size_t written_bytes = 0;
   for (const UpdateAction& action : update.actions) {
-    GRAMME_TRY(ComputedValue computed, ComputeValue(action, item));
+    GRAMME_TRY(ComputedValue computed, ComputeValue(action, update.source, item));
     // All that is written is in the new item. Refused here, before it is copied, because a short
     // expression can write one large value many times.
     if (computed.get() != nullptr) written_bytes += ValueSizeBytes(*computed.get());
@@ -128,8 +128,8 @@ Item Write(std::vector<Change> changes, const Item& old_item) {
   for (std::size_t i = changes.size(); i-- > 0;) {
     const UpdateAction& action = *changes[i].action;
     const bool has_value = changes[i].computed.get() != nullptr;
-    const bool removes = action.verb == UpdateVerb::kRemove ||
-                         (action.verb == UpdateVerb::kDelete && !has_value);
+    const bool removes =
+        action.verb == UpdateVerb::kRemove || (action.verb == UpdateVerb::kDelete && !has_value);
     // Looked up in the old item: elements that this update appended stay.
     if (removes && FindAtPath(old_item, action.path) != nullptr) Erase(item, action.path);
   }

@@ -39,6 +39,10 @@ Result<UpdateExpression> UpdateExpression::Parse(std::string_view text,
   GRAMME_TRY(Parser parser, Parser::Make(kParameter, text));
   GRAMME_TRY(const std::vector<SyntaxSection> sections, ParseUpdate(parser));
   GRAMME_TRY(UpdateActions actions, ResolveUpdate(sections, kParameter, placeholders));
+  return FromActions(std::move(actions));
+}
+
+UpdateExpression UpdateExpression::FromActions(UpdateActions actions) {
   return UpdateExpression(std::make_shared<const UpdateActions>(std::move(actions)));
 }
 

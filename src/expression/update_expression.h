@@ -27,10 +27,15 @@ class UpdateExpression {
   // or conflicting paths, operand types of literals, and what ConditionExpression::Parse lists.
   static Result<UpdateExpression> Parse(std::string_view text, Placeholders& placeholders);
 
+  // An update that is no text. REQUIRES: what Parse ensures.
+  static UpdateExpression FromActions(UpdateActions actions);
+
+  const UpdateActions& actions() const { return *actions_; }
+
   // The item after the update. Errors: ValidationException (`The document path provided in the
   // update expression is invalid for update`, `An operand in the update expression has an incorrect
-  // data type`, `The provided expression refers to an attribute that does not exist in the item`,
-  // number overflow, nesting).
+  // data type`, of AttributeUpdates `Type mismatch for attribute to update`, `The provided
+  // expression refers to an attribute that does not exist in the item`, number overflow, nesting).
   Result<Item> Apply(const Item& old_item) const;
 
   // The updated paths that `item` has, for UPDATED_OLD and UPDATED_NEW.

@@ -1,10 +1,10 @@
 #include "expression/update_expression.h"
 
+#include <gtest/gtest.h>
+
 #include <set>
 #include <string>
 #include <utility>
-
-#include <gtest/gtest.h>
 
 #include "expression/testing/parse.h"
 #include "model/limits.h"
@@ -235,8 +235,7 @@ TEST(UpdateTest, RefusesPathsIntoNothing) {
 
 TEST(UpdateTest, RefusesNumbersBeyondTheLimits) {
   const Item item{{"n", N("9E125")}, {"m", N("1")}};
-  const Sent sent{.values = {{":big", N("9E125")},
-                             {":tiny", N("1E-100")}}};
+  const Sent sent{.values = {{":big", N("9E125")}, {":tiny", N("1E-100")}}};
   EXPECT_EQ(ApplyProblem("SET n = n + :big", item, sent),
             "Number overflow. Attempting to store a number with magnitude larger than supported "
             "range");
@@ -265,9 +264,9 @@ TEST(UpdateTest, RefusesDeepNesting) {
 
 TEST(UpdateTest, ReturnsTheUpdatedParts) {
   const auto update = ParseUpdate("SET dict.k = :n, list3[1] = :n REMOVE str, absent", kSent);
-  EXPECT_EQ(update->UpdatedAttributes(kItem), (Item{{"dict", AttributeMap{{"k", N("1")}}},
-                                                    {"list3", List{N("1")}},
-                                                    {"str", S("s")}}));
+  EXPECT_EQ(
+      update->UpdatedAttributes(kItem),
+      (Item{{"dict", AttributeMap{{"k", N("1")}}}, {"list3", List{N("1")}}, {"str", S("s")}}));
   EXPECT_EQ(update->UpdatedAttributes(*update->Apply(kItem)),
             (Item{{"dict", AttributeMap{{"k", N("5")}}}, {"list3", List{N("5")}}}));
 }

@@ -56,11 +56,18 @@ Result<SyntaxAction> ParseAddOrDelete(Parser& parser) {
 Result<SyntaxSection> ParseSection(Parser& parser) {
   Result<SyntaxAction> (*parse)(Parser&) = nullptr;
   switch (parser.Peek().kind) {
-    case TokenKind::kSet: parse = &ParseSet; break;
-    case TokenKind::kRemove: parse = &ParseRemove; break;
+    case TokenKind::kSet:
+      parse = &ParseSet;
+      break;
+    case TokenKind::kRemove:
+      parse = &ParseRemove;
+      break;
     case TokenKind::kAdd:
-    case TokenKind::kDelete: parse = &ParseAddOrDelete; break;
-    default: return parser.SyntaxError();
+    case TokenKind::kDelete:
+      parse = &ParseAddOrDelete;
+      break;
+    default:
+      return parser.SyntaxError();
   }
   SyntaxSection section{.keyword = parser.Next()};
   do {

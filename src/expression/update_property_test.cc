@@ -1,13 +1,13 @@
 // Random updates of random items, against a slow reading: lists are written with holes where
 // elements go, and closed at the end.
 
+#include <gtest/gtest.h>
+
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "base/random.h"
 #include "expression/testing/parse.h"
@@ -19,10 +19,10 @@ namespace {
 // The item of these tests: a number, a map of lists and a list of maps and lists, all of which a
 // model of plain vectors can hold.
 struct Model {
-  std::map<std::string, std::optional<int>> numbers;      // n0, n1, …
-  std::map<std::string, std::optional<int>> entries;      // in the map `dict`
-  std::vector<std::optional<int>> things;                 // the list `things`
-  std::vector<std::vector<std::optional<int>>> rows;      // the list of lists `grid`
+  std::map<std::string, std::optional<int>> numbers;  // n0, n1, …
+  std::map<std::string, std::optional<int>> entries;  // in the map `dict`
+  std::vector<std::optional<int>> things;             // the list `things`
+  std::vector<std::vector<std::optional<int>>> rows;  // the list of lists `grid`
 };
 
 Model RandomModel(Random& random) {
@@ -75,11 +75,16 @@ class Script {
   // Adds one action, unless its path is taken.
   void AddAction() {
     switch (random_.Below(5)) {
-      case 0: return ActOnNumber();
-      case 1: return ActOnEntry();
-      case 2: return ActOnElement(before_.things, after_.things, things_appended_, "things");
-      case 3: return ActOnRow();
-      default: return RemoveRow();
+      case 0:
+        return ActOnNumber();
+      case 1:
+        return ActOnEntry();
+      case 2:
+        return ActOnElement(before_.things, after_.things, things_appended_, "things");
+      case 3:
+        return ActOnRow();
+      default:
+        return RemoveRow();
     }
   }
 
@@ -122,7 +127,8 @@ class Script {
         text = "if_not_exists(" + source + ", " + token + ") - " + token;
         sent_.values.emplace(token, N(std::to_string(literal)));
         return (exists ? *known->second : literal) - literal;
-      default: break;
+      default:
+        break;
     }
     text = token;
     sent_.values.emplace(token, N(std::to_string(literal)));
@@ -225,11 +231,9 @@ TEST(UpdatePropertyTest, AddingAndDeletingASetLeavesTheDifference) {
       sum.insert(element);
       difference.erase(element);
     }
-    ASSERT_EQ(*Updated("ADD s :s", item, sent),
-              (Item{{"s", Strings({sum.begin(), sum.end()})}}));
-    const Item left = difference.empty()
-                          ? Item{}
-                          : Item{{"s", Strings({difference.begin(), difference.end()})}};
+    ASSERT_EQ(*Updated("ADD s :s", item, sent), (Item{{"s", Strings({sum.begin(), sum.end()})}}));
+    const Item left =
+        difference.empty() ? Item{} : Item{{"s", Strings({difference.begin(), difference.end()})}};
     ASSERT_EQ(*Updated("DELETE s :s", item, sent), left);
   }
 }

@@ -1,11 +1,11 @@
 #include "expression/update_resolver.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <ranges>
 #include <set>
 #include <utility>
-
-#include <fmt/core.h>
 
 #include "base/result.h"
 #include "expression/path_rules.h"
@@ -16,19 +16,27 @@ namespace {
 
 UpdateVerb VerbOf(const Token& keyword) {
   switch (keyword.kind) {
-    case TokenKind::kRemove: return UpdateVerb::kRemove;
-    case TokenKind::kAdd: return UpdateVerb::kAdd;
-    case TokenKind::kDelete: return UpdateVerb::kDelete;
-    default: return UpdateVerb::kSet;
+    case TokenKind::kRemove:
+      return UpdateVerb::kRemove;
+    case TokenKind::kAdd:
+      return UpdateVerb::kAdd;
+    case TokenKind::kDelete:
+      return UpdateVerb::kDelete;
+    default:
+      return UpdateVerb::kSet;
   }
 }
 
 std::string_view VerbName(UpdateVerb verb) {
   switch (verb) {
-    case UpdateVerb::kSet: return "SET";
-    case UpdateVerb::kRemove: return "REMOVE";
-    case UpdateVerb::kAdd: return "ADD";
-    case UpdateVerb::kDelete: return "DELETE";
+    case UpdateVerb::kSet:
+      return "SET";
+    case UpdateVerb::kRemove:
+      return "REMOVE";
+    case UpdateVerb::kAdd:
+      return "ADD";
+    case UpdateVerb::kDelete:
+      return "DELETE";
   }
   return {};
 }
@@ -36,16 +44,26 @@ std::string_view VerbName(UpdateVerb verb) {
 // As the messages about ADD and DELETE spell types.
 std::string_view LongTypeName(AttributeType type) {
   switch (type) {
-    case AttributeType::kString: return "STRING";
-    case AttributeType::kNumber: return "NUMBER";
-    case AttributeType::kBinary: return "BINARY";
-    case AttributeType::kBool: return "BOOLEAN";
-    case AttributeType::kNull: return "NULL";
-    case AttributeType::kStringSet: return "STRING_SET";
-    case AttributeType::kNumberSet: return "NUMBER_SET";
-    case AttributeType::kBinarySet: return "BINARY_SET";
-    case AttributeType::kList: return "LIST";
-    case AttributeType::kMap: return "MAP";
+    case AttributeType::kString:
+      return "STRING";
+    case AttributeType::kNumber:
+      return "NUMBER";
+    case AttributeType::kBinary:
+      return "BINARY";
+    case AttributeType::kBool:
+      return "BOOLEAN";
+    case AttributeType::kNull:
+      return "NULL";
+    case AttributeType::kStringSet:
+      return "STRING_SET";
+    case AttributeType::kNumberSet:
+      return "NUMBER_SET";
+    case AttributeType::kBinarySet:
+      return "BINARY_SET";
+    case AttributeType::kList:
+      return "LIST";
+    case AttributeType::kMap:
+      return "MAP";
   }
   return {};
 }

@@ -23,20 +23,33 @@ std::string_view NumberProblem(NumberError error) {
       return "Number underflow. Attempting to store a number with magnitude smaller than supported "
              "range";
     case NumberError::kOverflow:
-    case NumberError::kSyntax: break;
+    case NumberError::kSyntax:
+      break;
   }
   return "Number overflow. Attempting to store a number with magnitude larger than supported range";
 }
 
 ComputedValue ComputeSum(Arithmetic arithmetic, const Number& a, const Number& b) {
-  const auto sum =
-      arithmetic == Arithmetic::kSubtract ? Number::Subtract(a, b) : Number::Add(a, b);
+  const auto sum = arithmetic == Arithmetic::kSubtract ? Number::Subtract(a, b) : Number::Add(a, b);
   if (!sum) return ComputedValue::Failed(NumberProblem(sum.error()));
   return ComputedValue::Owned(*sum);
 }
 
 bool IsAbsentOr(const ComputedValue& computed, AttributeType type) {
   return computed.get() == nullptr || computed.get()->is(type);
+}
+
+// REQUIRES: both are lists.
+Result<ComputedValue> Joined(ComputedValue first, const AttributeValue& second) {
+  // Known before anything is copied: a short expression could double a list many times.
+  if (ValueSizeBytes(*first.get()) + ValueSizeBytes(second) > kItemSizeBytesMax) {
+    return ValidationError(std::string(kUpdateSizeError));
+  }
+  AttributeValue joined = std::move(first).Take();
+  List& list = joined.get<List>();
+  const List& tail = second.get<List>();
+  list.insert(list.end(), tail.begin(), tail.end());
+  return ComputedValue::Owned(std::move(joined));
 }
 
 Result<ComputedValue> ComputeOperand(const UpdateOperand& operand, const Item& item);
@@ -48,23 +61,18 @@ Result<ComputedValue> ComputeListAppend(const UpdateOperand& operand, const Item
   if (!IsAbsentOr(second, AttributeType::kList)) return WrongType();
   if (first.get() == nullptr) return first;
   if (second.get() == nullptr) return second;
-  // Known before anything is copied: a short expression could double a list many times.
-  if (ValueSizeBytes(*first.get()) + ValueSizeBytes(*second.get()) > kItemSizeBytesMax) {
-    return ValidationError(std::string(kUpdateSizeError));
-  }
-  AttributeValue joined = std::move(first).Take();
-  List& list = joined.get<List>();
-  const List& tail = second.get()->get<List>();
-  list.insert(list.end(), tail.begin(), tail.end());
-  return ComputedValue::Owned(std::move(joined));
+  return Joined(std::move(first), *second.get());
 }
 
 Result<ComputedValue> ComputeOperand(const UpdateOperand& operand, const Item& item) {
   switch (operand.kind) {
-    case UpdateOperand::Kind::kValue: return ComputedValue::Borrowed(operand.value.get());
-    case UpdateOperand::Kind::kListAppend: return ComputeListAppend(operand, item);
+    case UpdateOperand::Kind::kValue:
+      return ComputedValue::Borrowed(operand.value.get());
+    case UpdateOperand::Kind::kListAppend:
+      return ComputeListAppend(operand, item);
     case UpdateOperand::Kind::kPath:
-    case UpdateOperand::Kind::kIfNotExists: break;
+    case UpdateOperand::Kind::kIfNotExists:
+      break;
   }
   const AttributeValue* value = FindAtPath(item, operand.path);
   if (value != nullptr) return ComputedValue::Borrowed(value);
@@ -115,34 +123,40 @@ auto OnSets(const AttributeValue& a, const AttributeValue& b, Operation operatio
   return operation(a.get<BinarySet>(), b.get<BinarySet>());
 }
 
-Result<ComputedValue> ComputeAdd(const AttributeValue& literal, const AttributeValue* old) {
-  if (old == nullptr) return ComputedValue::Borrowed(&literal);
-  if (old->type() != literal.type()) return WrongType();
+// REQUIRES: both have one type.
+Result<ComputedValue> ComputeAdd(const AttributeValue& literal, const AttributeValue& old) {
   if (const Number* number = literal.get_if<Number>()) {
-    return ComputeSum(Arithmetic::kAdd, old->get<Number>(), *number);
+    return ComputeSum(Arithmetic::kAdd, old.get<Number>(), *number);
   }
+  // Only AttributeUpdates can ADD a list.
+  if (literal.is(AttributeType::kList)) return Joined(ComputedValue::Borrowed(&old), literal);
   return ComputedValue::Owned(
-      OnSets(*old, literal, [](const auto& a, const auto& b) { return Union(a, b); }));
-}
-
-Result<ComputedValue> ComputeDelete(const AttributeValue& literal, const AttributeValue* old) {
-  if (old == nullptr) return ComputedValue();
-  if (old->type() != literal.type()) return WrongType();
-  return OnSets(*old, literal, [](const auto& a, const auto& b) { return Difference(a, b); });
+      OnSets(old, literal, [](const auto& a, const auto& b) { return Union(a, b); }));
 }
 
 }  // namespace
 
-Result<ComputedValue> ComputeValue(const UpdateAction& action, const Item& old_item) {
+Result<ComputedValue> ComputeValue(const UpdateAction& action, UpdateSource source,
+                                   const Item& old_item) {
   switch (action.verb) {
-    case UpdateVerb::kSet: return ComputeSet(action, old_item);
-    case UpdateVerb::kRemove: return ComputedValue();
+    case UpdateVerb::kSet:
+      return ComputeSet(action, old_item);
+    case UpdateVerb::kRemove:
+      return ComputedValue();
     case UpdateVerb::kAdd:
-    case UpdateVerb::kDelete: break;
+    case UpdateVerb::kDelete:
+      break;
   }
+  const bool adds = action.verb == UpdateVerb::kAdd;
   const AttributeValue& literal = *action.operands.front().value;
   const AttributeValue* old = FindAtPath(old_item, action.path);
-  return action.verb == UpdateVerb::kAdd ? ComputeAdd(literal, old) : ComputeDelete(literal, old);
+  if (old == nullptr) return adds ? ComputedValue::Borrowed(&literal) : ComputedValue();
+  if (old->type() != literal.type()) {
+    if (source == UpdateSource::kExpression) return WrongType();
+    return ValidationError(std::string(kAttributeUpdateTypeError));
+  }
+  if (adds) return ComputeAdd(literal, *old);
+  return OnSets(*old, literal, [](const auto& a, const auto& b) { return Difference(a, b); });
 }
 
 }  // namespace gramme

@@ -15,6 +15,8 @@ namespace gramme {
 
 inline constexpr std::string_view kUpdateOperandTypeError =
     "An operand in the update expression has an incorrect data type";
+inline constexpr std::string_view kAttributeUpdateTypeError =
+    "Type mismatch for attribute to update";
 inline constexpr std::string_view kUpdateAbsentAttributeError =
     "The provided expression refers to an attribute that does not exist in the item";
 inline constexpr std::string_view kUpdatePathError =
@@ -63,7 +65,8 @@ class ComputedValue {
 // What the action writes; none for REMOVE, and for DELETE where nothing is left or was there.
 // Errors: ValidationException for operands of the wrong type, and for a result beyond the largest
 // item.
-Result<ComputedValue> ComputeValue(const UpdateAction& action, const Item& old_item);
+Result<ComputedValue> ComputeValue(const UpdateAction& action, UpdateSource source,
+                                   const Item& old_item);
 
 }  // namespace gramme
 

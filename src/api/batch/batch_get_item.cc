@@ -119,7 +119,8 @@ Result<BatchGetItemPlan> BatchGetItem::Validate(const BatchGetItemRequest& reque
     GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(name));
     key_count += wanted.keys.size();
     GRAMME_TRY(plan.projections[name],
-               ParseProjection(wanted.projection_expression, wanted.expression_attribute_names));
+               ParseProjection(wanted.projection_expression, wanted.expression_attribute_names,
+                               wanted.attributes_to_get));
   }
   if (key_count > kBatchGetKeyCountMax) {
     return ValidationError("Too many items requested for the BatchGetItem call");

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "api/item/item_shapes.h"
+#include "api/legacy/legacy_shapes.h"
 #include "api/operation.h"
 #include "api/operation_context.h"
 #include "encoding/encoded_item.h"
@@ -26,6 +27,7 @@ namespace gramme {
 
 struct KeysAndAttributes {
   std::vector<AttributeMap> keys;
+  AttributesToGet attributes_to_get;
   std::optional<bool> consistent_read;
   std::optional<std::string> projection_expression;
   ExpressionAttributeNames expression_attribute_names;
@@ -34,7 +36,8 @@ struct KeysAndAttributes {
 template <typename Visitor>
 void VisitMembers(Visitor& visit, KeysAndAttributes& keys) {
   visit.Member("Keys", keys.keys, {.required = true, .length_min = 1, .length_max = 100});
-  visit.Unserved("AttributesToGet", {.why = "use ProjectionExpression"});
+  visit.Member("AttributesToGet", keys.attributes_to_get,
+               {.length_min = 1, .element_length_max = 65535});
   visit.Member("ConsistentRead", keys.consistent_read, {});
   visit.Member("ProjectionExpression", keys.projection_expression, {});
   visit.Member("ExpressionAttributeNames", keys.expression_attribute_names,

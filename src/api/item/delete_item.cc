@@ -10,8 +10,9 @@ namespace gramme {
 
 Result<WriteExpressions> DeleteItem::Validate(const DeleteItemRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
+  GRAMME_RETURN_IF_ERROR(ValidateStyle(request));
   GRAMME_RETURN_IF_ERROR(ValidateOldReturnValue(request.return_values));
-  return ParseWriteExpressions(request, nullptr);
+  return ParseSingleWrite(request);
 }
 
 // Deletes whatever attributes the item has, so it names none.

@@ -26,8 +26,8 @@ template <typename Visitor>
 void VisitMembers(Visitor& visit, DeleteItemRequest& request) {
   VisitTableName(visit, request);
   visit.Member("Key", request.key, {.required = true, .key_length_max = 65535});
-  visit.Unserved("Expected", {.why = "use ConditionExpression"});
-  visit.Unserved("ConditionalOperator", {.why = "use ConditionExpression"});
+  VisitExpected(visit, request);
+  VisitConditionalOperator(visit, request);
   VisitReturns(visit, request);
   VisitCondition(visit, request);
 }

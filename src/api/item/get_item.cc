@@ -15,7 +15,8 @@ Result<GetItemPlan> GetItem::Validate(const GetItemRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
   GetItemPlan plan;
   GRAMME_TRY(plan.projection,
-             ParseProjection(request.projection_expression, request.expression_attribute_names));
+             ParseProjection(request.projection_expression, request.expression_attribute_names,
+                             request.attributes_to_get));
   return plan;
 }
 

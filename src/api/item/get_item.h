@@ -10,6 +10,7 @@
 
 #include "api/item/item_rules.h"
 #include "api/item/item_shapes.h"
+#include "api/legacy/legacy_shapes.h"
 #include "api/operation.h"
 #include "api/operation_context.h"
 #include "encoding/encoded_item.h"
@@ -23,6 +24,7 @@ namespace gramme {
 struct GetItemRequest {
   std::string table_name;
   AttributeMap key;
+  AttributesToGet attributes_to_get;
   std::optional<bool> consistent_read;
   std::optional<ReturnConsumedCapacity> return_consumed_capacity;
   std::optional<std::string> projection_expression;
@@ -34,7 +36,8 @@ void VisitMembers(Visitor& visit, GetItemRequest& request) {
   visit.Member("TableName", request.table_name,
                {.required = true, .length_min = 1, .length_max = 1024});
   visit.Member("Key", request.key, {.required = true, .key_length_max = 65535});
-  visit.Unserved("AttributesToGet", {.why = "use ProjectionExpression"});
+  visit.Member("AttributesToGet", request.attributes_to_get,
+               {.length_min = 1, .element_length_max = 65535});
   visit.Member("ConsistentRead", request.consistent_read, {});
   visit.Member("ReturnConsumedCapacity", request.return_consumed_capacity, {});
   visit.Member("ProjectionExpression", request.projection_expression, {});

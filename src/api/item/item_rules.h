@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "api/item/write_shapes.h"
+#include "api/legacy/legacy_shapes.h"
 #include "expression/condition_expression.h"
 #include "expression/placeholders.h"
 #include "expression/projection_expression.h"
@@ -32,9 +33,23 @@ struct WriteExpressions {
 Result<WriteExpressions> ParseWriteExpressions(const ConditionalWrite& write,
                                                const std::optional<std::string>* update);
 
-// The same of a read.
+// Whether a single write keeps to expressions or to legacy parameters, and its ConditionalOperator;
+// DynamoDB looks at these first. The pointers are nullptr for operations that have no such member.
+// Errors: ValidationException.
+Result<void> ValidateStyle(const SingleWriteRequest& request,
+                           const AttributeUpdates* attribute_updates = nullptr,
+                           const std::optional<std::string>* update = nullptr);
+
+// Its expressions, out of what was sent. Errors: as ParseWriteExpressions. REQUIRES: ValidateStyle
+// passed.
+Result<WriteExpressions> ParseSingleWrite(const SingleWriteRequest& request,
+                                          const AttributeUpdates* attribute_updates = nullptr,
+                                          const std::optional<std::string>* update = nullptr);
+
+// The same of a read, or its AttributesToGet.
 Result<std::optional<ProjectionExpression>> ParseProjection(
-    const std::optional<std::string>& projection, const ExpressionAttributeNames& names);
+    const std::optional<std::string>& projection, const ExpressionAttributeNames& names,
+    const AttributesToGet& attributes_to_get = std::nullopt);
 
 // PutItem and DeleteItem.
 Result<void> ValidateOldReturnValue(const std::optional<ReturnValue>& return_values);

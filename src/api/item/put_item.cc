@@ -12,11 +12,12 @@ namespace gramme {
 
 Result<WriteExpressions> PutItem::Validate(const PutItemRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
+  GRAMME_RETURN_IF_ERROR(ValidateStyle(request));
   GRAMME_RETURN_IF_ERROR(ValidateOldReturnValue(request.return_values));
   if (ItemSizeBytes(request.item) > kItemSizeBytesMax) {
     return ValidationError("Item size has exceeded the maximum allowed size");
   }
-  return ParseWriteExpressions(request, nullptr);
+  return ParseSingleWrite(request);
 }
 
 std::vector<Access> PutItem::Resources(const PutItemRequest& request,

@@ -26,9 +26,9 @@ template <typename Visitor>
 void VisitMembers(Visitor& visit, PutItemRequest& request) {
   VisitTableName(visit, request);
   visit.Member("Item", request.item, {.required = true, .key_length_max = 65535});
-  visit.Unserved("Expected", {.why = "use ConditionExpression"});
+  VisitExpected(visit, request);
   VisitReturns(visit, request);
-  visit.Unserved("ConditionalOperator", {.why = "use ConditionExpression"});
+  VisitConditionalOperator(visit, request);
   VisitCondition(visit, request);
 }
 

@@ -33,7 +33,9 @@ std::optional<AttributeMap> Returned(ReturnValue wanted, ItemChange change,
 
 Result<WriteExpressions> UpdateItem::Validate(const UpdateItemRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
-  return ParseWriteExpressions(request, &request.update_expression);
+  GRAMME_RETURN_IF_ERROR(
+      ValidateStyle(request, &request.attribute_updates, &request.update_expression));
+  return ParseSingleWrite(request, &request.attribute_updates, &request.update_expression);
 }
 
 std::vector<Access> UpdateItem::Resources(const UpdateItemRequest& request,

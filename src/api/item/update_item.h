@@ -20,6 +20,7 @@ namespace gramme {
 
 struct UpdateItemRequest : SingleWriteRequest {
   AttributeMap key;
+  AttributeUpdates attribute_updates;
   std::optional<std::string> update_expression;
 };
 
@@ -27,9 +28,9 @@ template <typename Visitor>
 void VisitMembers(Visitor& visit, UpdateItemRequest& request) {
   VisitTableName(visit, request);
   visit.Member("Key", request.key, {.required = true, .key_length_max = 65535});
-  visit.Unserved("AttributeUpdates", {.why = "use UpdateExpression"});
-  visit.Unserved("Expected", {.why = "use ConditionExpression"});
-  visit.Unserved("ConditionalOperator", {.why = "use ConditionExpression"});
+  visit.Member("AttributeUpdates", request.attribute_updates, {.key_length_max = 65535});
+  VisitExpected(visit, request);
+  VisitConditionalOperator(visit, request);
   VisitReturns(visit, request);
   visit.Member("UpdateExpression", request.update_expression, {});
   VisitCondition(visit, request);

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "api/item/item_shapes.h"
+#include "api/legacy/legacy_shapes.h"
 #include "expression/placeholders.h"
 #include "model/attribute_value.h"
 #include "model/shape.h"
@@ -44,10 +45,22 @@ void VisitCondition(Visitor& visit, ConditionalWrite& write, bool is_required = 
 
 // PutItem, UpdateItem and DeleteItem.
 struct SingleWriteRequest : ConditionalWrite {
+  ExpectedAttributes expected;
+  std::optional<ConditionalOperator> conditional_operator;
   std::optional<ReturnValue> return_values;
   std::optional<ReturnConsumedCapacity> return_consumed_capacity;
   std::optional<ReturnItemCollectionMetrics> return_item_collection_metrics;
 };
+
+template <typename Visitor>
+void VisitExpected(Visitor& visit, SingleWriteRequest& request) {
+  visit.Member("Expected", request.expected, {.key_length_max = 65535});
+}
+
+template <typename Visitor>
+void VisitConditionalOperator(Visitor& visit, SingleWriteRequest& request) {
+  visit.Member("ConditionalOperator", request.conditional_operator, {});
+}
 
 template <typename Visitor>
 void VisitReturns(Visitor& visit, SingleWriteRequest& request) {

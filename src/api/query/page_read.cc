@@ -79,8 +79,15 @@ Consumption ConsumptionOf(const PageRange& range, const PageEnd& end, bool is_co
 
 }  // namespace
 
+std::string_view ProjectionParameter(const AttributesToGet& attributes_to_get,
+                                     const std::optional<std::string>& projection_expression) {
+  if (attributes_to_get) return "AttributesToGet";
+  return projection_expression ? "ProjectionExpression" : std::string_view();
+}
+
 Result<Select> ResolveSelect(const std::optional<Select>& select, bool has_index,
-                             bool has_projection) {
+                             std::string_view projection) {
+  const bool has_projection = !projection.empty();
   if (!select) {
     if (has_projection) return Select::kSpecificAttributes;
     return has_index ? Select::kAllProjectedAttributes : Select::kAllAttributes;
@@ -96,10 +103,24 @@ Result<Select> ResolveSelect(const std::optional<Select>& select, bool has_index
   }
   if (*select != Select::kSpecificAttributes && has_projection) {
     return ValidationError(
-        fmt::format("Cannot specify the ProjectionExpression when choosing to get {}",
+        fmt::format("Cannot specify the {} when choosing to get {}", projection,
                     *select == Select::kCount ? "only the Count" : NameOf(*select)));
   }
   return *select;
+}
+
+Result<void> ParseExpressions(const std::optional<std::string>& filter_expression,
+                              const std::optional<std::string>& projection_expression,
+                              Placeholders& placeholders, PageChoice& choice) {
+  if (filter_expression) {
+    GRAMME_TRY(choice.filter,
+               ConditionExpression::Parse("FilterExpression", *filter_expression, placeholders));
+  }
+  if (projection_expression) {
+    GRAMME_TRY(choice.projection,
+               ProjectionExpression::Parse(*projection_expression, placeholders));
+  }
+  return {};
 }
 
 std::vector<std::string> AttributesOf(const PageChoice& choice) {

@@ -6,11 +6,14 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "api/legacy/legacy_shapes.h"
 #include "api/operation_context.h"
 #include "api/query/page_shapes.h"
 #include "expression/condition_expression.h"
+#include "expression/placeholders.h"
 #include "expression/projection_expression.h"
 #include "model/api_error.h"
 #include "table/query/page_reader.h"
@@ -26,10 +29,20 @@ struct PageChoice {
   bool consistent_read = false;
 };
 
-// Select as it takes effect. Errors: ValidationException where it does not go with the index or the
-// projection.
+// Select as it takes effect. `projection` is the parameter that chooses attributes, empty where
+// there is none. Errors: ValidationException where it does not go with the index or the projection.
 Result<Select> ResolveSelect(const std::optional<Select>& select, bool has_index,
-                             bool has_projection);
+                             std::string_view projection);
+
+// What stands for the one or the other in the request: AttributesToGet, or an expression.
+std::string_view ProjectionParameter(const AttributesToGet& attributes_to_get,
+                                     const std::optional<std::string>& projection_expression);
+
+// Adds the filter and the projection of a request that has them as expressions. Errors:
+// ValidationException.
+Result<void> ParseExpressions(const std::optional<std::string>& filter_expression,
+                              const std::optional<std::string>& projection_expression,
+                              Placeholders& placeholders, PageChoice& choice);
 
 // The attributes that the answer shows or the filter reads; empty: all.
 std::vector<std::string> AttributesOf(const PageChoice& choice);

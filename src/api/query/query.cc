@@ -1,39 +1,61 @@
 #include "api/query/query.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "api/item/item_rules.h"
+#include "api/legacy/legacy_conditions.h"
+#include "api/legacy/parameter_style.h"
 #include "api/table/table_rules.h"
 #include "base/result.h"
+#include "expression/condition_node.h"
 #include "table/item/item_key.h"
 #include "table/query/key_range.h"
 
 namespace gramme {
 namespace {
 
-Result<PageChoice> ParseChoice(const QueryRequest& request, Placeholders& placeholders) {
+// The legacy parameters alone, and whether they are alone. DynamoDB looks at them first.
+Result<PageChoice> TranslateChoice(const QueryRequest& request) {
+  // KeyConditions may stand beside the other expressions.
+  const bool has_both_keys = request.key_conditions && request.key_condition_expression;
+  GRAMME_RETURN_IF_ERROR(
+      CheckOneStyle({{"AttributesToGet", request.attributes_to_get.has_value()},
+                     {"QueryFilter", request.query_filter.has_value()},
+                     {"ConditionalOperator", request.conditional_operator.has_value()},
+                     {"KeyConditions", has_both_keys}},
+                    {{"ProjectionExpression", request.projection_expression.has_value()},
+                     {"FilterExpression", request.filter_expression.has_value()},
+                     {"KeyConditionExpression", request.key_condition_expression.has_value()}}));
+  GRAMME_RETURN_IF_ERROR(CheckConditionalOperator(
+      request.conditional_operator, request.query_filter ? request.query_filter->size() : 0));
   PageChoice choice;
-  choice.index_name = request.index_name;
-  choice.consistent_read = request.consistent_read.value_or(false);
-  if (request.filter_expression) {
-    GRAMME_TRY(choice.filter, ConditionExpression::Parse("FilterExpression",
-                                                         *request.filter_expression, placeholders));
-  }
-  if (request.projection_expression) {
-    GRAMME_TRY(choice.projection,
-               ProjectionExpression::Parse(*request.projection_expression, placeholders));
-  }
-  GRAMME_TRY(choice.select, ResolveSelect(request.select, request.index_name.has_value(),
-                                          request.projection_expression.has_value()));
+  GRAMME_TRY(choice.filter, TranslateFilter(request.query_filter, request.conditional_operator));
+  GRAMME_TRY(choice.projection, TranslateAttributesToGet(request.attributes_to_get));
   return choice;
 }
 
-Result<void> CheckFilterAttributes(const ConditionExpression& filter, const KeySchema& schema) {
-  for (const std::string& name : filter.attributes()) {
-    if (!IsInSchema(schema, name)) continue;
+// Whichever of the two was sent. Errors: ValidationException for neither.
+Result<std::optional<KeyConditionExpression>> TranslateKeys(const QueryRequest& request) {
+  if (request.key_condition_expression) return std::optional<KeyConditionExpression>();
+  if (!request.key_conditions) {
     return ValidationError(
-        "Filter Expression can only contain non-primary key attributes: Primary key attribute: " +
-        name);
+        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
+        "request.");
+  }
+  GRAMME_TRY(KeyConditionExpression keys, TranslateKeyConditions(request.key_conditions));
+  return std::optional(std::move(keys));
+}
+
+Result<void> CheckFilterAttributes(const QueryRequest& request, const ConditionExpression& filter,
+                                   const KeySchema& schema) {
+  for (const KeySchemaElement& element : schema) {
+    if (!std::ranges::binary_search(filter.attributes(), element.attribute_name)) continue;
+    return ValidationError(fmt::format(
+        "{} can only contain non-primary key attributes: Primary key attribute: {}",
+        request.query_filter ? "QueryFilter" : "Filter Expression", element.attribute_name));
   }
   return {};
 }
@@ -57,22 +79,33 @@ Result<KeyRange> StartAfter(const QueryRequest& request, const PageRange& source
 
 Result<QueryPlan> Query::Validate(const QueryRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
+  GRAMME_TRY(PageChoice choice, TranslateChoice(request));
+  choice.index_name = request.index_name;
+  choice.consistent_read = request.consistent_read.value_or(false);
   Placeholders placeholders(request.expression_attribute_names,
                             request.expression_attribute_values);
   const bool has_expression = request.key_condition_expression || request.filter_expression ||
                               request.projection_expression;
-  GRAMME_RETURN_IF_ERROR(placeholders.Validate(
+  GRAMME_RETURN_IF_ERROR(placeholders.CheckAllowed(
       has_expression, "FilterExpression and KeyConditionExpression are null"));
-  if (!request.key_condition_expression) {
-    return ValidationError(
-        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
-        "request.");
+  GRAMME_TRY(std::optional<KeyConditionExpression> keys, TranslateKeys(request));
+  GRAMME_RETURN_IF_ERROR(placeholders.Validate(has_expression));
+  // All are read before it is asked whether the first can be searched for.
+  std::optional<ConditionNode> key_condition;
+  if (request.key_condition_expression) {
+    GRAMME_TRY(key_condition, ParseConditionNode("KeyConditionExpression",
+                                                 *request.key_condition_expression, placeholders));
   }
-  GRAMME_TRY(PageChoice choice, ParseChoice(request, placeholders));
-  GRAMME_TRY(KeyConditionExpression key_condition,
-             KeyConditionExpression::Parse(*request.key_condition_expression, placeholders));
+  GRAMME_RETURN_IF_ERROR(ParseExpressions(request.filter_expression, request.projection_expression,
+                                          placeholders, choice));
   GRAMME_RETURN_IF_ERROR(placeholders.CheckAllUsed());
-  return QueryPlan{.choice = std::move(choice), .key_condition = std::move(key_condition)};
+  if (key_condition) {
+    GRAMME_TRY(keys, KeyConditionExpression::FromNode(*key_condition));
+  }
+  GRAMME_TRY(choice.select, ResolveSelect(request.select, request.index_name.has_value(),
+                                          ProjectionParameter(request.attributes_to_get,
+                                                              request.projection_expression)));
+  return QueryPlan{.choice = std::move(choice), .key_condition = *std::move(keys)};
 }
 
 std::vector<Access> Query::Resources(const QueryRequest& request, const QueryPlan& plan) {
@@ -91,7 +124,7 @@ Result<PageResponse> Query::Run(const QueryRequest& request, const QueryPlan& pl
   GRAMME_TRY(const KeyCondition condition,
              plan.key_condition.Resolve(schema, description.attribute_definitions));
   if (plan.choice.filter) {
-    GRAMME_RETURN_IF_ERROR(CheckFilterAttributes(*plan.choice.filter, schema));
+    GRAMME_RETURN_IF_ERROR(CheckFilterAttributes(request, *plan.choice.filter, schema));
   }
   range.direction =
       request.scan_index_forward.value_or(true) ? Direction::kForward : Direction::kBackward;

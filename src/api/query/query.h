@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "api/item/item_shapes.h"
+#include "api/legacy/legacy_shapes.h"
 #include "api/operation.h"
 #include "api/operation_context.h"
 #include "api/query/page_read.h"
@@ -29,8 +30,12 @@ struct QueryRequest {
   std::string table_name;
   std::optional<std::string> index_name;
   std::optional<Select> select;
+  AttributesToGet attributes_to_get;
   std::optional<std::int64_t> limit;
   std::optional<bool> consistent_read;
+  Conditions key_conditions;
+  Conditions query_filter;
+  std::optional<ConditionalOperator> conditional_operator;
   std::optional<bool> scan_index_forward;
   std::optional<AttributeMap> exclusive_start_key;
   std::optional<ReturnConsumedCapacity> return_consumed_capacity;
@@ -48,12 +53,13 @@ void VisitMembers(Visitor& visit, QueryRequest& request) {
   visit.Member("IndexName", request.index_name,
                {.length_min = 3, .length_max = 255, .pattern = kNamePattern});
   visit.Member("Select", request.select, {});
-  visit.Unserved("AttributesToGet", {.why = "use ProjectionExpression"});
+  visit.Member("AttributesToGet", request.attributes_to_get,
+               {.length_min = 1, .element_length_max = 65535});
   visit.Member("Limit", request.limit, {.value_min = 1});
   visit.Member("ConsistentRead", request.consistent_read, {});
-  visit.Unserved("KeyConditions", {.why = "use KeyConditionExpression"});
-  visit.Unserved("QueryFilter", {.why = "use FilterExpression"});
-  visit.Unserved("ConditionalOperator", {.why = "use FilterExpression"});
+  visit.Member("KeyConditions", request.key_conditions, {.key_length_max = 65535});
+  visit.Member("QueryFilter", request.query_filter, {.key_length_max = 65535});
+  visit.Member("ConditionalOperator", request.conditional_operator, {});
   visit.Member("ScanIndexForward", request.scan_index_forward, {});
   visit.Member("ExclusiveStartKey", request.exclusive_start_key, {.key_length_max = 65535});
   visit.Member("ReturnConsumedCapacity", request.return_consumed_capacity, {});

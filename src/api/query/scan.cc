@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "api/item/item_rules.h"
+#include "api/legacy/legacy_conditions.h"
+#include "api/legacy/parameter_style.h"
 #include "api/table/table_rules.h"
 #include "base/result.h"
 #include "table/query/key_range.h"
@@ -48,25 +50,31 @@ Result<KeyRange> StartAfter(const ScanRequest& request, const PageRange& source,
 
 Result<PageChoice> Scan::Validate(const ScanRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
-  GRAMME_RETURN_IF_ERROR(ValidateSegment(request));
+  GRAMME_RETURN_IF_ERROR(
+      CheckOneStyle({{"AttributesToGet", request.attributes_to_get.has_value()},
+                     {"ScanFilter", request.scan_filter.has_value()},
+                     {"ConditionalOperator", request.conditional_operator.has_value()}},
+                    {{"ProjectionExpression", request.projection_expression.has_value()},
+                     {"FilterExpression", request.filter_expression.has_value()}}));
+  GRAMME_RETURN_IF_ERROR(CheckConditionalOperator(
+      request.conditional_operator, request.scan_filter ? request.scan_filter->size() : 0));
   Placeholders placeholders(request.expression_attribute_names,
                             request.expression_attribute_values);
   const bool has_expression = request.filter_expression || request.projection_expression;
-  GRAMME_RETURN_IF_ERROR(placeholders.Validate(has_expression, "FilterExpression is null"));
+  GRAMME_RETURN_IF_ERROR(placeholders.CheckAllowed(has_expression, "FilterExpression is null"));
   PageChoice choice;
   choice.index_name = request.index_name;
   choice.consistent_read = request.consistent_read.value_or(false);
-  if (request.filter_expression) {
-    GRAMME_TRY(choice.filter, ConditionExpression::Parse("FilterExpression",
-                                                         *request.filter_expression, placeholders));
-  }
-  if (request.projection_expression) {
-    GRAMME_TRY(choice.projection,
-               ProjectionExpression::Parse(*request.projection_expression, placeholders));
-  }
+  GRAMME_TRY(choice.projection, TranslateAttributesToGet(request.attributes_to_get));
+  GRAMME_TRY(choice.filter, TranslateFilter(request.scan_filter, request.conditional_operator));
+  GRAMME_RETURN_IF_ERROR(ValidateSegment(request));
+  GRAMME_RETURN_IF_ERROR(placeholders.Validate(has_expression));
+  GRAMME_RETURN_IF_ERROR(ParseExpressions(request.filter_expression, request.projection_expression,
+                                          placeholders, choice));
   GRAMME_RETURN_IF_ERROR(placeholders.CheckAllUsed());
   GRAMME_TRY(choice.select, ResolveSelect(request.select, request.index_name.has_value(),
-                                          request.projection_expression.has_value()));
+                                          ProjectionParameter(request.attributes_to_get,
+                                                              request.projection_expression)));
   return choice;
 }
 

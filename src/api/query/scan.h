@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "api/item/item_shapes.h"
+#include "api/legacy/legacy_shapes.h"
 #include "api/operation.h"
 #include "api/operation_context.h"
 #include "api/query/page_read.h"
@@ -26,8 +27,11 @@ namespace gramme {
 struct ScanRequest {
   std::string table_name;
   std::optional<std::string> index_name;
+  AttributesToGet attributes_to_get;
   std::optional<std::int64_t> limit;
   std::optional<Select> select;
+  Conditions scan_filter;
+  std::optional<ConditionalOperator> conditional_operator;
   std::optional<AttributeMap> exclusive_start_key;
   std::optional<ReturnConsumedCapacity> return_consumed_capacity;
   std::optional<std::int64_t> total_segments;
@@ -45,11 +49,12 @@ void VisitMembers(Visitor& visit, ScanRequest& request) {
                {.required = true, .length_min = 1, .length_max = 1024});
   visit.Member("IndexName", request.index_name,
                {.length_min = 3, .length_max = 255, .pattern = kNamePattern});
-  visit.Unserved("AttributesToGet", {.why = "use ProjectionExpression"});
+  visit.Member("AttributesToGet", request.attributes_to_get,
+               {.length_min = 1, .element_length_max = 65535});
   visit.Member("Limit", request.limit, {.value_min = 1});
   visit.Member("Select", request.select, {});
-  visit.Unserved("ScanFilter", {.why = "use FilterExpression"});
-  visit.Unserved("ConditionalOperator", {.why = "use FilterExpression"});
+  visit.Member("ScanFilter", request.scan_filter, {.key_length_max = 65535});
+  visit.Member("ConditionalOperator", request.conditional_operator, {});
   visit.Member("ExclusiveStartKey", request.exclusive_start_key, {.key_length_max = 65535});
   visit.Member("ReturnConsumedCapacity", request.return_consumed_capacity, {});
   visit.Member("TotalSegments", request.total_segments, {.value_min = 1, .value_max = 1000000});
