@@ -2,8 +2,8 @@
 //
 //   benchmark_load KIND PORT PID CONNECTIONS WARM_UP_MS TIME_MS [WORD...]
 //
-// KIND is one of requests.h. PID is the server's, for its processor time. With TIME_MS 0 each request
-// is sent once and nothing is measured. The words:
+// KIND is one of requests.h. PID is the server's, for its processor time. With TIME_MS 0 each
+// request is sent once and nothing is measured. The words:
 //
 //   fixed                         the server is the floor: all its answers are alike
 //   rate=N                        an open loop of N requests a second; else a closed loop

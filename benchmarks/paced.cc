@@ -12,9 +12,7 @@
 // during which no core of the machine ran anybody (StallWatch), a host's doing: they are `stalled`,
 // and `p99_all_us` counts them too.
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/epoll.h>
@@ -30,7 +28,8 @@
 #include <string_view>
 #include <vector>
 
-#include "stall_watch.h"
+#include "benchmarks/loopback.h"
+#include "benchmarks/stall_watch.h"
 
 namespace {
 
@@ -132,17 +131,9 @@ class Pacer {
 
  private:
   void Open(Connection& connection) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(std::atoi(port_.c_str())));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    connection.descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const int on = 1;
-    setsockopt(connection.descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    if (connect(connection.descriptor, reinterpret_cast<const sockaddr*>(&address),
-                sizeof(address)) != 0) {
-      Fail("nobody listens on the port");
-    }
+    connection.descriptor =
+        gramme::ConnectToLoopback(static_cast<std::uint16_t>(std::atoi(port_.c_str())));
+    if (connection.descriptor < 0) Fail("nobody listens on the port");
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.ptr = &connection;

@@ -62,14 +62,14 @@ int Load(std::uint16_t port, int connection_count, std::uint64_t first, std::uin
     const auto now = SteadyClock::now();
     const double rate = static_cast<double>(items - last_items) / Seconds(now - last_time);
     const double mean = static_cast<double>(items - first) / Seconds(now - start);
-    fmt::print(stderr,
-               "{}load: {} of {} items ({:.1f} %), {:.0f}/s now, {:.0f}/s in all, {} s left, "
-               "{} tried again{}",
-               isatty(STDERR_FILENO) != 0 ? "\r" : "", items, item_count,
-               100.0 * static_cast<double>(items) / static_cast<double>(item_count), rate, mean,
-               mean > 0 ? static_cast<std::uint64_t>(static_cast<double>(item_count - items) / mean)
-                        : 0,
-               retry_count, isatty(STDERR_FILENO) != 0 ? "   " : "\n");
+    fmt::print(
+        stderr,
+        "{}load: {} of {} items ({:.1f} %), {:.0f}/s now, {:.0f}/s in all, {} s left, "
+        "{} tried again{}",
+        isatty(STDERR_FILENO) != 0 ? "\r" : "", items, item_count,
+        100.0 * static_cast<double>(items) / static_cast<double>(item_count), rate, mean,
+        mean > 0 ? static_cast<std::uint64_t>(static_cast<double>(item_count - items) / mean) : 0,
+        retry_count, isatty(STDERR_FILENO) != 0 ? "   " : "\n");
     last_time = now;
     last_items = items;
   };

@@ -1,9 +1,6 @@
 #include "benchmarks/scale_client.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/tcp.h>
-#include <strings.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,6 +8,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <utility>
+
+#include "benchmarks/loopback.h"
 
 namespace gramme {
 namespace {
@@ -27,22 +26,10 @@ constexpr std::size_t kStatusAt = 9;  // after "HTTP/1.1 "
   std::exit(1);
 }
 
-std::size_t ContentLength(std::string_view head) {
-  constexpr std::string_view kName = "\ncontent-length:";
-  for (std::size_t line = head.find('\n'); line != std::string_view::npos;
-       line = head.find('\n', line + 1)) {
-    if (head.size() - line > kName.size() &&
-        strncasecmp(head.data() + line, kName.data(), kName.size()) == 0) {
-      return std::strtoul(head.data() + line + kName.size(), nullptr, 10);
-    }
-  }
-  Fail("an answer does not say its length");
-}
-
 }  // namespace
 
-ScaleClient::ScaleClient(std::uint16_t port, int connection_count, std::uint64_t first,
-                         Write write, Judge judge)
+ScaleClient::ScaleClient(std::uint16_t port, int connection_count, std::uint64_t first, Write write,
+                         Judge judge)
     : write_(std::move(write)),
       judge_(std::move(judge)),
       poll_(epoll_create1(EPOLL_CLOEXEC)),
@@ -59,17 +46,9 @@ ScaleClient::~ScaleClient() {
 }
 
 void ScaleClient::Open(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   for (std::size_t i = 0; i < connections_.size(); ++i) {
-    const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const int on = 1;
-    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    if (connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
-      Fail("nobody listens on the port");
-    }
+    const int descriptor = ConnectToLoopback(port);
+    if (descriptor < 0) Fail("nobody listens on the port");
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.u64 = i;
@@ -112,9 +91,13 @@ void ScaleClient::Pull(Connection& connection) {
   std::string_view answer(buffer, static_cast<std::size_t>(size));
   if (!connection.received.empty()) answer = connection.received.append(answer);
   const std::size_t head_size = answer.find("\r\n\r\n");
+  std::size_t length = 0;
+  if (head_size != std::string_view::npos) {
+    length = ContentLength(answer.substr(0, head_size));
+    if (length == std::string_view::npos) Fail("an answer does not say its length");
+  }
   const bool is_whole =
-      head_size != std::string_view::npos &&
-      answer.size() >= head_size + 4 + ContentLength(answer.substr(0, head_size));
+      head_size != std::string_view::npos && answer.size() >= head_size + 4 + length;
   if (!is_whole) {
     if (connection.received.empty()) connection.received = answer;
     return;

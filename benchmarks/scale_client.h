@@ -1,5 +1,5 @@
-// ScaleClient: one thread and raw epoll that keep a number of connections busy with requests made on
-// the fly, one at a time on each. For loads whose requests do not fit in memory; the requests of
+// ScaleClient: one thread and raw epoll that keep a number of connections busy with requests made
+// on the fly, one at a time on each. For loads whose requests do not fit in memory; the requests of
 // generator.h are built beforehand and cost the load less.
 
 #ifndef GRAMME_BENCHMARKS_SCALE_CLIENT_H_
@@ -71,8 +71,8 @@ class ScaleClient {
   int poll_ = -1;
   std::vector<Connection> connections_;
   std::uint64_t next_;
-  std::uint64_t done_;                 // all below are answered
-  std::vector<bool> answered_;         // a ring: those from done_ on
+  std::uint64_t done_;          // all below are answered
+  std::vector<bool> answered_;  // a ring: those from done_ on
   bool is_exhausted_ = false;
   bool is_ending_ = false;
   std::size_t busy_count_ = 0;

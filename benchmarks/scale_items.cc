@@ -38,9 +38,8 @@ std::string KeyMembers(std::uint64_t item) {
 }
 
 std::string ItemJson(std::uint64_t item) {
-  return fmt::format(
-      R"({{{},"number":{{"N":"{}"}},"active":{{"BOOL":true}},"note":{{"S":"{}"}}}})",
-      KeyMembers(item), item, NoteOf(item));
+  return fmt::format(R"({{{},"number":{{"N":"{}"}},"active":{{"BOOL":true}},"note":{{"S":"{}"}}}})",
+                     KeyMembers(item), item, NoteOf(item));
 }
 
 }  // namespace

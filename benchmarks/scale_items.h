@@ -1,8 +1,8 @@
 // The items of the large table `Large` and the requests for them: a function of their number, so
 // that every answer can be checked and a broken load goes on where it was.
 //
-// Item i has the partition key `order#<i / 10>`, the sort key i % 10, and about 500 bytes of which a
-// block compressor saves nothing.
+// Item i has the partition key `order#<i / 10>`, the sort key i % 10, and about 500 bytes of which
+// a block compressor saves nothing.
 
 #ifndef GRAMME_BENCHMARKS_SCALE_ITEMS_H_
 #define GRAMME_BENCHMARKS_SCALE_ITEMS_H_

@@ -1,4 +1,4 @@
-#include "stall_watch.h"
+#include "benchmarks/stall_watch.h"
 
 #include <pthread.h>
 #include <sched.h>

@@ -1,9 +1,6 @@
 #include "benchmarks/stream.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/tcp.h>
-#include <strings.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,24 +8,14 @@
 #include <cstdlib>
 #include <utility>
 
+#include "benchmarks/loopback.h"
+
 namespace gramme {
 namespace {
 
 constexpr std::size_t kReceiveBytesMax = 256 * 1024;
 
 // The length that the head announces; npos when it does not.
-std::size_t ContentLength(std::string_view head) {
-  constexpr std::string_view kName = "\ncontent-length:";
-  for (std::size_t line = head.find('\n'); line != std::string_view::npos;
-       line = head.find('\n', line + 1)) {
-    if (head.size() - line > kName.size() &&
-        strncasecmp(head.data() + line, kName.data(), kName.size()) == 0) {
-      return std::strtoul(head.data() + line + kName.size(), nullptr, 10);
-    }
-  }
-  return std::string_view::npos;
-}
-
 }  // namespace
 
 void FailLoad(std::string_view why) {
@@ -48,17 +35,9 @@ Stream::~Stream() {
 }
 
 void Stream::Open(std::uint16_t port, int poll) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   for (Connection& connection : connections_) {
-    const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const int on = 1;
-    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    if (connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
-      FailLoad("nobody listens on the port");
-    }
+    const int descriptor = ConnectToLoopback(port);
+    if (descriptor < 0) FailLoad("nobody listens on the port");
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.ptr = &connection;
@@ -166,8 +145,8 @@ void Stream::Start(Moment now, Moment measured_from, Moment end) {
 
 Stream::Moment Stream::NextDue() const {
   const double seconds = static_cast<double>(started_count_) / plan_.rate;
-  return started_ + std::chrono::duration_cast<SteadyClock::duration>(
-                        std::chrono::duration<double>(seconds));
+  return started_ +
+         std::chrono::duration_cast<SteadyClock::duration>(std::chrono::duration<double>(seconds));
 }
 
 void Stream::SendDue(Moment now) {

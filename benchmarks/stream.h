@@ -53,8 +53,8 @@ class Stream {
   // Sends each request once; OnReadable() keeps the answers' bodies, checked for what they must
   // contain. Over when IsDone().
   void Learn();
-  // Sends from `now` until `end`. Latencies are kept of a closed loop's answers that come, and of an
-  // open loop's requests that are due, from `measured_from` until `end`.
+  // Sends from `now` until `end`. Latencies are kept of a closed loop's answers that come, and of
+  // an open loop's requests that are due, from `measured_from` until `end`.
   void Start(Moment now, Moment measured_from, Moment end);
   // Sends what an open loop owes by `now`.
   void SendDue(Moment now);
