@@ -84,7 +84,7 @@ endfunction()
 # gramme_suite(NAME LABEL label [DEPENDS module...] [PACKAGES target...] [TIMEOUT seconds])
 #
 # Declares a folder of tests/ as one GoogleTest program NAME of its *.cc, run by ctest with the
-# label: storage, simulation, crash or api. A module's testing library is named MODULE_testing.
+# label: storage, simulation, crash, isolation or api. A module's testing library is named MODULE_testing.
 function(gramme_suite NAME)
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "DEPENDS;PACKAGES" ${ARGN})
   file(GLOB SOURCES CONFIGURE_DEPENDS *.cc *.h)

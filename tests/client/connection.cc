@@ -81,6 +81,11 @@ Connection::~Connection() {
 }
 
 std::optional<Answer> Connection::Call(std::string_view operation, std::string_view body) {
+  if (!Send(operation, body)) return std::nullopt;
+  return Receive();
+}
+
+bool Connection::Send(std::string_view operation, std::string_view body) {
   const std::string head = fmt::format(
       "POST / HTTP/1.1\r\n"
       "Host: localhost\r\n"
@@ -91,11 +96,10 @@ std::optional<Answer> Connection::Call(std::string_view operation, std::string_v
       "SignedHeaders=host;x-amz-date;x-amz-target, Signature={:064}\r\n"
       "Content-Length: {}\r\n\r\n",
       operation, 0, body.size());
-  if (!Send(head + std::string(body))) return std::nullopt;
-  return ReadAnswer();
+  return SendBytes(head + std::string(body));
 }
 
-bool Connection::Send(std::string_view bytes) {
+bool Connection::SendBytes(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent <= 0) return false;
@@ -104,7 +108,7 @@ bool Connection::Send(std::string_view bytes) {
   return true;
 }
 
-bool Connection::Receive() {
+bool Connection::ReceiveBytes() {
   char buffer[64 * 1024];
   const ssize_t size = recv(descriptor_, buffer, sizeof(buffer), 0);
   if (size <= 0) return false;
@@ -112,10 +116,10 @@ bool Connection::Receive() {
   return true;
 }
 
-std::optional<Answer> Connection::ReadAnswer() {
+std::optional<Answer> Connection::Receive() {
   std::size_t head_size = std::string::npos;
   while ((head_size = received_.find("\r\n\r\n")) == std::string::npos) {
-    if (!Receive()) return std::nullopt;
+    if (!ReceiveBytes()) return std::nullopt;
   }
   const std::string head = received_.substr(0, head_size + 2);
   const auto length = ParseNumber<std::size_t>(HeaderValue(head, "content-length"));
@@ -125,7 +129,7 @@ std::optional<Answer> Connection::ReadAnswer() {
     return std::nullopt;
   }
   while (received_.size() < head_size + 4 + *length) {
-    if (!Receive()) return std::nullopt;
+    if (!ReceiveBytes()) return std::nullopt;
   }
   Answer answer{.status = *status, .body = received_.substr(head_size + 4, *length), .error = {}};
   received_.erase(0, head_size + 4 + *length);

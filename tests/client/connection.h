@@ -1,5 +1,6 @@
 // Connection: one blocking keep-alive HTTP/1.1 connection that speaks DynamoDB's JSON protocol, one
-// request at a time. It knows no operation; tests/client/requests.h knows a few.
+// request at a time. It knows no operation; tests/client/requests.h knows a few, and
+// tests/client/crowd.h drives many connections with few threads.
 //
 // An answer that did not come says nothing about the request: it may have been applied.
 
@@ -39,14 +40,18 @@ class Connection {
   // answer comes in a minute, or when the answer's x-amz-crc32 does not fit its body (`broken()`
   // tells that case apart). After that the connection is of no further use.
   std::optional<Answer> Call(std::string_view operation, std::string_view body);
+  // The two halves of Call, for who waits on several connections: false when nothing could be sent.
+  bool Send(std::string_view operation, std::string_view body);
+  std::optional<Answer> Receive();
+  // For poll().
+  int descriptor() const { return descriptor_; }
 
   // Why an answer that did come could not be taken; empty otherwise.
   const std::string& broken() const { return broken_; }
 
  private:
-  bool Send(std::string_view bytes);
-  bool Receive();
-  std::optional<Answer> ReadAnswer();
+  bool SendBytes(std::string_view bytes);
+  bool ReceiveBytes();
 
   int descriptor_ = -1;
   std::string received_;

@@ -1,6 +1,8 @@
 #include "table/item/item_writer.h"
 
 #include <array>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "base/planted_bug.h"
@@ -21,11 +23,21 @@ void WriteEntriesApart(Store& store, ReadTier tier, const WriteAction& action,
       [&](std::span<const CurrentValue>) -> std::optional<WriteBatch> { return entries; }));
 }
 
+// The planted bug: what a condition sees was read before the step that writes.
+std::optional<std::string> ReadApart(Store& store, ReadTier tier, const Key& key) {
+  std::optional<std::string> found;
+  static_cast<void>(store.Read(key, tier, [&](std::string_view value) { found.emplace(value); }));
+  return found;
+}
+
 }  // namespace
 
 ItemWrite WriteItem(Store& store, ReadTier tier, const WriteAction& action) {
   ItemWrite write{.change = ItemChange{}};
   const bool splits = BugIsPlanted("index_outside_batch");
+  const bool looks_before = BugIsPlanted("condition_on_old_value");
+  std::optional<std::string> old_value;
+  if (looks_before) old_value = ReadApart(store, tier, action.key);
   WriteBatch entries_apart;
   // May run again on another value: everything it sets is set anew.
   const auto decide = [&](std::span<const CurrentValue> values) -> std::optional<WriteBatch> {
@@ -34,13 +46,14 @@ ItemWrite WriteItem(Store& store, ReadTier tier, const WriteAction& action) {
       write.change = Error(ErrorCode::kRetryOnPool, "");
       return std::nullopt;
     }
-    write.change = Evaluate(action, values[0]);
+    const CurrentValue current = looks_before ? CurrentValue(old_value) : values[0];
+    write.change = Evaluate(action, current);
     write.consumption = {};
     if (!write.change) return std::nullopt;
     WriteBatch batch;
     entries_apart = {};
     const BatchPair pair = {.items = batch, .entries = splits ? entries_apart : batch};
-    write.consumption = AppendChange(action, values[0], *write.change, pair);
+    write.consumption = AppendChange(action, current, *write.change, pair);
     return batch;
   };
   const std::array keys = {action.key};

@@ -1,0 +1,84 @@
+#include "tests/isolation/isolation_server.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "base/random.h"
+#include "base/result.h"
+
+namespace gramme {
+namespace {
+
+// The server has loops of its own on the same processors.
+constexpr int kCrowdThreadCount = 2;
+
+std::uint64_t NumberFromEnvironment(const char* name, std::uint64_t otherwise) {
+  const char* const text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+}  // namespace
+
+IsolationOptions IsolationOptions::FromEnvironment(std::uint64_t count_otherwise) {
+  IsolationOptions options{
+      .seed = NumberFromEnvironment("GRAMME_SEED", SystemRandom().Below(1'000'000'000)),
+      .count = NumberFromEnvironment("GRAMME_ISOLATION_COUNT", count_otherwise),
+      .planted_bug = {}};
+  std::printf("GRAMME_SEED=%llu\n", static_cast<unsigned long long>(options.seed));
+  return options;
+}
+
+Asked<std::unique_ptr<IsolationServer>> IsolationServer::Start(const IsolationOptions& options) {
+  std::unique_ptr<IsolationServer> server(new IsolationServer);
+  const char* const binary = std::getenv("GRAMME_BINARY");
+  const std::string& directory = server->directory_.path();
+  ServerCommand command{
+      .binary = binary == nullptr ? GRAMME_BINARY : binary,
+      .arguments = {"serve", "--data", directory + "/data", "--backup-dir", directory + "/backups",
+                    "--memory", "256M", "--log-level", "warning"},
+      .environment = {},
+      .log_file = directory + "/server.log",
+      .ready_file = directory + "/ready.json"};
+  if (!options.planted_bug.empty()) {
+    command.environment.push_back("GRAMME_PLANTED_BUG=" + options.planted_bug);
+  }
+  GRAMME_TRY(ServerProcess process, ServerProcess::Start(command));
+  server->process_ = std::move(process);
+  return server;
+}
+
+IsolationServer::~IsolationServer() {
+  process_.reset();
+  directory_.Remove();
+}
+
+std::optional<std::string> IsolationServer::Run(const Actors& actors) const {
+  return RunCrowd(port(), actors, kCrowdThreadCount);
+}
+
+std::string SimpleTableBody(std::string_view name, bool has_sort_key) {
+  return fmt::format(
+      R"({{"TableName":"{}","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[)"
+      R"({{"AttributeName":"k","AttributeType":"S"}}{}],)"
+      R"("KeySchema":[{{"AttributeName":"k","KeyType":"HASH"}}{}]}})",
+      name, has_sort_key ? R"(,{"AttributeName":"s","AttributeType":"N"})" : "",
+      has_sort_key ? R"(,{"AttributeName":"s","KeyType":"RANGE"})" : "");
+}
+
+std::string DescribeUnexpected(std::string_view operation, const Answer& answer) {
+  return fmt::format("{} got {} {}", operation, answer.status, answer.body.substr(0, 600));
+}
+
+std::optional<std::int64_t> NumberIn(const Json& value) {
+  const std::string& text = value["N"].text();
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || text.empty() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace gramme
