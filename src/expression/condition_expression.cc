@@ -21,11 +21,11 @@ Result<ConditionNode> ParseConditionNode(std::string_view parameter, std::string
   return ResolveCondition(syntax, resolver);
 }
 
-void CollectAttributes(const ConditionNode& node, std::set<std::string>& attributes) {
-  for (const ConditionNode& child : node.conditions) CollectAttributes(child, attributes);
+void ForEachPath(const ConditionNode& node, PathVisitor visit) {
+  for (const ConditionNode& child : node.conditions) ForEachPath(child, visit);
   for (const Operand& operand : node.operands) {
     if (operand.kind == Operand::Kind::kPath || operand.kind == Operand::Kind::kSizeOfPath) {
-      attributes.insert(operand.path.attribute);
+      visit(operand.path);
     }
   }
 }
@@ -33,6 +33,7 @@ void CollectAttributes(const ConditionNode& node, std::set<std::string>& attribu
 struct ConditionExpression::Parsed {
   ConditionNode root;
   std::vector<std::string> attributes;
+  std::vector<std::string> nested_attributes;
 };
 
 ConditionExpression::ConditionExpression(std::shared_ptr<const Parsed> parsed)
@@ -47,15 +48,25 @@ Result<ConditionExpression> ConditionExpression::Parse(std::string_view paramete
 
 ConditionExpression ConditionExpression::FromNode(ConditionNode root) {
   std::set<std::string> attributes;
-  CollectAttributes(root, attributes);
-  return ConditionExpression(std::make_shared<const Parsed>(
-      Parsed{.root = std::move(root), .attributes = {attributes.begin(), attributes.end()}}));
+  std::set<std::string> nested;
+  ForEachPath(root, [&](const DocumentPath& path) {
+    attributes.insert(path.attribute);
+    if (!path.elements.empty()) nested.insert(path.attribute);
+  });
+  return ConditionExpression(
+      std::make_shared<const Parsed>(Parsed{.root = std::move(root),
+                                            .attributes = {attributes.begin(), attributes.end()},
+                                            .nested_attributes = {nested.begin(), nested.end()}}));
 }
 
 bool ConditionExpression::Holds(const Item& item) const { return Evaluate(parsed_->root, item); }
 
 const std::vector<std::string>& ConditionExpression::attributes() const {
   return parsed_->attributes;
+}
+
+const std::vector<std::string>& ConditionExpression::nested_attributes() const {
+  return parsed_->nested_attributes;
 }
 
 }  // namespace gramme

@@ -36,6 +36,8 @@ class ConditionExpression {
 
   // The top-level attributes that it reads, in order.
   const std::vector<std::string>& attributes() const;
+  // Those among them that it looks into: `a.b`, `a[0]`.
+  const std::vector<std::string>& nested_attributes() const;
 
  private:
   struct Parsed;

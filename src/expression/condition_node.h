@@ -7,7 +7,6 @@
 #define GRAMME_EXPRESSION_CONDITION_NODE_H_
 
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +21,7 @@ namespace gramme {
 struct Operand {
   enum class Kind { kPath, kValue, kSizeOfPath, kSizeOfValue };
   Kind kind = Kind::kPath;
-  DocumentPath path = {};                                // kPath, kSizeOfPath
+  DocumentPath path = {};                                 // kPath, kSizeOfPath
   std::shared_ptr<const AttributeValue> value = nullptr;  // kValue, kSizeOfValue
 
   bool is_size() const { return kind == Kind::kSizeOfPath || kind == Kind::kSizeOfValue; }
@@ -63,8 +62,7 @@ struct ConditionNode {
 Result<ConditionNode> ParseConditionNode(std::string_view parameter, std::string_view text,
                                          Placeholders& placeholders);
 
-// Adds the top-level attributes that the condition reads.
-void CollectAttributes(const ConditionNode& node, std::set<std::string>& attributes);
+void ForEachPath(const ConditionNode& node, PathVisitor visit);
 
 }  // namespace gramme
 

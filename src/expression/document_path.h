@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "model/attribute_value.h"
 
 namespace gramme {
@@ -23,6 +24,9 @@ struct DocumentPath {
 
   friend bool operator==(const DocumentPath&, const DocumentPath&) = default;
 };
+
+// Called for each path that an expression names.
+using PathVisitor = FunctionRef<void(const DocumentPath& path)>;
 
 // The value at the path, or nullptr where there is none.
 const AttributeValue* FindAtPath(const Item& item, const DocumentPath& path);

@@ -64,6 +64,14 @@ bool ProjectionExpression::IsTopLevel() const {
                              [](const DocumentPath& path) { return path.elements.empty(); });
 }
 
+std::vector<std::string> ProjectionExpression::NestedAttributes() const {
+  std::set<std::string> nested;
+  for (const DocumentPath& path : paths_) {
+    if (!path.elements.empty()) nested.insert(path.attribute);
+  }
+  return {nested.begin(), nested.end()};
+}
+
 void ProjectionExpression::CollectAttributes(std::set<std::string>& attributes) const {
   for (const DocumentPath& path : paths_) attributes.insert(path.attribute);
 }

@@ -31,6 +31,8 @@ class ProjectionExpression {
   Item Apply(const Item& item) const;
 
   void CollectAttributes(std::set<std::string>& attributes) const;
+  // Those that it looks into: `a.b`, `a[0]`; in order.
+  std::vector<std::string> NestedAttributes() const;
   // Whether every path is the name of an attribute and nothing more.
   bool IsTopLevel() const;
   const std::vector<DocumentPath>& paths() const { return paths_; }

@@ -1,6 +1,7 @@
 #include "expression/update_expression.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/result.h"
@@ -21,12 +22,29 @@ constexpr std::size_t kClearMeasureBytes = 2;
 constexpr std::size_t kListIndexMeasureBytes = 1;
 constexpr std::size_t kArithmeticMeasureBytes = 50;
 
-void CollectFromOperand(const UpdateOperand& operand, std::set<std::string>& attributes) {
+void ForEachPath(const UpdateOperand& operand, PathVisitor visit) {
   if (operand.kind == UpdateOperand::Kind::kPath ||
       operand.kind == UpdateOperand::Kind::kIfNotExists) {
-    attributes.insert(operand.path.attribute);
+    visit(operand.path);
   }
-  for (const UpdateOperand& argument : operand.arguments) CollectFromOperand(argument, attributes);
+  for (const UpdateOperand& argument : operand.arguments) ForEachPath(argument, visit);
+}
+
+void ForEachPath(const UpdateActions& update, PathVisitor visit) {
+  for (const UpdateAction& action : update.actions) {
+    visit(action.path);
+    for (const UpdateOperand& operand : action.operands) ForEachPath(operand, visit);
+  }
+}
+
+// Nothing for REMOVE, and where the type is that of an attribute.
+std::optional<AttributeType> KnownType(const UpdateAction& action) {
+  if (action.arithmetic != Arithmetic::kNone) return AttributeType::kNumber;
+  if (action.operands.empty()) return std::nullopt;
+  const UpdateOperand& operand = action.operands.front();
+  if (operand.kind == UpdateOperand::Kind::kListAppend) return AttributeType::kList;
+  if (operand.kind == UpdateOperand::Kind::kValue) return operand.value->type();
+  return std::nullopt;
 }
 
 }  // namespace
@@ -61,10 +79,24 @@ std::set<std::string> UpdateExpression::WrittenAttributes() const {
 }
 
 void UpdateExpression::CollectAttributes(std::set<std::string>& attributes) const {
-  attributes.merge(WrittenAttributes());
+  ForEachPath(*actions_, [&](const DocumentPath& path) { attributes.insert(path.attribute); });
+}
+
+std::vector<std::string> UpdateExpression::NestedAttributes() const {
+  std::set<std::string> nested;
+  ForEachPath(*actions_, [&](const DocumentPath& path) {
+    if (!path.elements.empty()) nested.insert(path.attribute);
+  });
+  return {nested.begin(), nested.end()};
+}
+
+std::vector<std::pair<std::string, AttributeType>> UpdateExpression::KnownTypes() const {
+  std::vector<std::pair<std::string, AttributeType>> types;
   for (const UpdateAction& action : actions_->actions) {
-    for (const UpdateOperand& operand : action.operands) CollectFromOperand(operand, attributes);
+    const std::optional<AttributeType> type = KnownType(action);
+    if (type && action.path.elements.empty()) types.emplace_back(action.path.attribute, *type);
   }
+  return types;
 }
 
 bool UpdateExpression::OnlyRemoves() const {

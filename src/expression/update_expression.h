@@ -11,6 +11,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "expression/document_path.h"
 #include "expression/placeholders.h"
@@ -44,6 +46,11 @@ class UpdateExpression {
   // Top-level attributes that it writes; and all that it reads or writes.
   std::set<std::string> WrittenAttributes() const;
   void CollectAttributes(std::set<std::string>& attributes) const;
+  // Those that it reads or writes inside of: `a.b`, `a[0]`; in order.
+  std::vector<std::string> NestedAttributes() const;
+  // The types that it certainly gives to attributes, or takes them to have, where that does not
+  // depend on the item: of literals, sums and joined lists.
+  std::vector<std::pair<std::string, AttributeType>> KnownTypes() const;
 
   // It only takes away (REMOVE, DELETE): an absent item stays absent.
   bool OnlyRemoves() const;

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import {before, test} from 'node:test';
-import {GetItemCommand, UpdateItemCommand} from '@aws-sdk/client-dynamodb';
-import {av, createTable, item, put, refused, send} from './fixture.mjs';
+import {GetItemCommand, ScanCommand, UpdateItemCommand} from '@aws-sdk/client-dynamodb';
+import {av, createTable, item, keySchema, put, refused, send} from './fixture.mjs';
 
 let table;
 before(async () => table = await createTable('Updates', {ID: 'S'}));
@@ -122,6 +122,62 @@ for (const [what, expression, values, message] of [
     assert.deepEqual(await get('bad'), old);
   });
 }
+
+test('the keys of the table and of its indexes keep their types', async () => {
+  const indexed = await createTable('UpdatesIndexed', {ID: 'S'}, {
+    AttributeTypes: {G: 'S'},
+    GlobalSecondaryIndexes: [
+      {IndexName: 'by-g', KeySchema: keySchema('G'), Projection: {ProjectionType: 'ALL'}},
+    ],
+  });
+  const change = (more) => send(UpdateItemCommand, {
+    TableName: indexed,
+    Key: item({ID: 'i'}),
+    ...more,
+  });
+  const one = {ExpressionAttributeValues: {':n': av(1)}};
+  await put(indexed, item({ID: 'i', N: 1, G: 'g'}));
+  const mismatch = 'One or more parameter values were invalid: ' +
+      'Type mismatch for Index Key G Expected: S Actual: N IndexName: by-g';
+  await refused(change({UpdateExpression: 'SET G = :n', ...one}), 'ValidationException', mismatch);
+  await refused(change({UpdateExpression: 'SET G = N + :n', ...one}), 'ValidationException',
+                mismatch);
+  await refused(change({AttributeUpdates: {G: {Value: av(1)}}}), 'ValidationException', mismatch);
+  await refused(change({UpdateExpression: 'SET G = N'}), 'ValidationException',
+                'The update expression attempted to update the secondary index key to ' +
+                    'unsupported type');
+  const scalars = "Key attributes must be scalars; list random access '[]' and map lookup '.' " +
+      'are not allowed: ';
+  await refused(change({UpdateExpression: 'SET G.a = :n', ...one}), 'ValidationException',
+                `${scalars}IndexKey: G`);
+  await refused(change({ConditionExpression: 'attribute_exists(ID.a)'}), 'ValidationException',
+                `${scalars}Key: ID`);
+  const Key = item({ID: 'i'});
+  await refused(send(GetItemCommand, {TableName: indexed, Key, ProjectionExpression: 'ID[0], N'}),
+                'ValidationException', `${scalars}Key: ID`);
+  await refused(send(ScanCommand, {TableName: indexed, FilterExpression: 'attribute_exists(G.a)'}),
+                'ValidationException', `${scalars}IndexKey: G`);
+  assert.deepEqual((await send(GetItemCommand, {TableName: indexed, Key})).Item,
+                   item({ID: 'i', N: 1, G: 'g'}));
+});
+
+test('UPDATED_OLD and UPDATED_NEW show the paths that were written, and no more', async () => {
+  const run = async (ReturnValues, expression, values) => {
+    await put(table, item({ID: 'paths', M: {a: 1, b: {c: 2, d: 3}}, L: [0, 1, 2, 3], Z: 9}));
+    return (await update('paths', expression, values, {ReturnValues})).Attributes;
+  };
+  const v = {':v': av(7)};
+  assert.deepEqual(await run('UPDATED_NEW', 'SET M.a = :v, M.b.c = :v', v),
+                   item({M: {a: 7, b: {c: 7}}}));
+  assert.deepEqual(await run('UPDATED_OLD', 'SET M.a = :v, M.b.c = :v', v),
+                   item({M: {a: 1, b: {c: 2}}}));
+  assert.deepEqual(await run('UPDATED_NEW', 'SET L[1] = :v, L[3] = :v', v), item({L: [7, 7]}));
+  assert.deepEqual(await run('UPDATED_OLD', 'SET L[1] = :v, L[3] = :v', v), item({L: [1, 3]}));
+  assert.deepEqual(await run('UPDATED_OLD', 'REMOVE M.b, Z'), item({M: {b: {c: 2, d: 3}}, Z: 9}));
+  assert.equal(await run('UPDATED_NEW', 'REMOVE M.b, Z'), undefined);
+  assert.deepEqual(await run('UPDATED_OLD', 'SET Extra = :v, Z = :v', v), item({Z: 9}));
+  assert.equal(await run('UPDATED_OLD', 'SET Extra = :v', v), undefined);
+});
 
 test('an update may not make the item larger than 400 KB', async () => {
   await put(table, item({ID: 'big', A: 'x'.repeat(300_000)}));

@@ -28,6 +28,7 @@ struct TableKeys {
 };
 
 Result<std::vector<TableKeys>> BindKeys(const BatchGetItemRequest& request,
+                                        const BatchGetItemPlan& plan,
                                         const OperationContext& context) {
   std::vector<TableKeys> bound;
   std::set<Key> distinct;
@@ -41,6 +42,7 @@ Result<std::vector<TableKeys>> BindKeys(const BatchGetItemRequest& request,
       }
       keys.keys.push_back(std::move(key));
     }
+    GRAMME_RETURN_IF_ERROR(CheckProjection(*table, plan.projections.at(name)));
   }
   return bound;
 }
@@ -141,7 +143,7 @@ std::vector<Access> BatchGetItem::Resources(const BatchGetItemRequest&,
 Result<BatchGetItemResponse> BatchGetItem::Run(const BatchGetItemRequest& request,
                                                const BatchGetItemPlan& plan,
                                                OperationContext& context) {
-  GRAMME_TRY(const std::vector<TableKeys> tables, BindKeys(request, context));
+  GRAMME_TRY(const std::vector<TableKeys> tables, BindKeys(request, plan, context));
   return BatchRead(request, plan, context).Run(tables);
 }
 

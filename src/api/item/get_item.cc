@@ -30,6 +30,7 @@ Result<GetItemResponse> GetItem::Run(const GetItemRequest& request, const GetIte
                                      OperationContext& context) {
   GRAMME_TRY(const TableRef table, context.FindTable(request.table_name));
   GRAMME_TRY(const Key key, KeyOfKey(*table, request.key));
+  GRAMME_RETURN_IF_ERROR(CheckProjection(*table, plan.projection));
   GRAMME_TRY(ItemRead read, ReadItem(context.engine.store, context.tier, key));
   GetItemResponse response;
   // An item of which the projection finds nothing is there, and empty.

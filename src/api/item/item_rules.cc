@@ -6,6 +6,7 @@
 #include "api/legacy/legacy_updates.h"
 #include "api/legacy/parameter_style.h"
 #include "base/result.h"
+#include "table/index/index_keys.h"
 
 namespace gramme {
 namespace {
@@ -85,6 +86,12 @@ Result<std::optional<ProjectionExpression>> ParseProjection(
   GRAMME_TRY(auto parsed, ProjectionExpression::Parse(*projection, placeholders));
   GRAMME_RETURN_IF_ERROR(placeholders.CheckAllUsed());
   return std::optional(std::move(parsed));
+}
+
+Result<void> CheckProjection(const Table& table,
+                             const std::optional<ProjectionExpression>& projection) {
+  if (!projection || projection->IsTopLevel()) return {};
+  return CheckKeyPaths(table.description(), projection->NestedAttributes());
 }
 
 Result<void> ValidateOldReturnValue(const std::optional<ReturnValue>& return_values) {

@@ -16,6 +16,7 @@
 #include "expression/projection_expression.h"
 #include "expression/update_expression.h"
 #include "model/api_error.h"
+#include "table/table.h"
 
 namespace gramme {
 
@@ -50,6 +51,10 @@ Result<WriteExpressions> ParseSingleWrite(const SingleWriteRequest& request,
 Result<std::optional<ProjectionExpression>> ParseProjection(
     const std::optional<std::string>& projection, const ExpressionAttributeNames& names,
     const AttributesToGet& attributes_to_get = std::nullopt);
+
+// A projection may not look into key attributes. Errors: ValidationException.
+Result<void> CheckProjection(const Table& table,
+                             const std::optional<ProjectionExpression>& projection);
 
 // PutItem and DeleteItem.
 Result<void> ValidateOldReturnValue(const std::optional<ReturnValue>& return_values);

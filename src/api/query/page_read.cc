@@ -12,6 +12,7 @@
 #include "api/item/item_rules.h"
 #include "base/result.h"
 #include "table/index/index_entry.h"
+#include "table/index/index_keys.h"
 #include "table/store_error.h"
 
 namespace gramme {
@@ -136,8 +137,12 @@ std::vector<std::string> AttributesOf(const PageChoice& choice) {
 Result<PageRange> SourceOf(const TableRef& table, const PageChoice& choice) {
   PageRange range;
   range.table = table;
-  if (!choice.index_name) return range;
   const TableDescription& description = table->description();
+  GRAMME_RETURN_IF_ERROR(CheckProjection(*table, choice.projection));
+  if (choice.filter) {
+    GRAMME_RETURN_IF_ERROR(CheckKeyPaths(description, choice.filter->nested_attributes()));
+  }
+  if (!choice.index_name) return range;
   range.index = description.FindIndex(*choice.index_name);
   if (range.index == nullptr || range.index->status == IndexStatus::kDeleting) {
     return ValidationError("The table does not have the specified index: " + *choice.index_name);

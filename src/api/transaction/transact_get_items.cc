@@ -22,7 +22,8 @@ struct BoundGets {
 };
 
 // A key that is wrong is the action's fault and cancels; a table that is missing is the request's.
-Result<BoundGets> BindGets(const TransactGetItemsRequest& request, OperationContext& context) {
+Result<BoundGets> BindGets(const TransactGetItemsRequest& request, const TransactGetItemsPlan& plan,
+                           OperationContext& context) {
   BoundGets bound;
   std::vector<CancellationReason> reasons(request.transact_items.size());
   bool is_canceled = false;
@@ -30,6 +31,9 @@ Result<BoundGets> BindGets(const TransactGetItemsRequest& request, OperationCont
     const GetShape& get = request.transact_items[i].get;
     GRAMME_TRY(TableRef table, context.FindTable(get.table_name));
     Result<Key> key = KeyOfKey(*table, get.key);
+    if (const auto checked = CheckProjection(*table, plan.projections[i]); key && !checked) {
+      key = std::unexpected(checked.error());
+    }
     if (key) {
       bound.keys.push_back(*std::move(key));
     } else {
@@ -84,7 +88,7 @@ std::vector<Access> TransactGetItems::Resources(const TransactGetItemsRequest& r
 Result<TransactGetItemsResponse> TransactGetItems::Run(const TransactGetItemsRequest& request,
                                                        const TransactGetItemsPlan& plan,
                                                        OperationContext& context) {
-  GRAMME_TRY(const BoundGets bound, BindGets(request, context));
+  GRAMME_TRY(const BoundGets bound, BindGets(request, plan, context));
   GroupViews views(context.engine.store, context.tier);
   GRAMME_TRY(const View* view, views.ViewOf(bound.keys.front()));
   TransactGetItemsResponse response;

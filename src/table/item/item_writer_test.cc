@@ -76,11 +76,47 @@ TEST_F(ItemWriterTest, AnUpdateMayNotTouchTheKey) {
 }
 
 TEST_F(ItemWriterTest, AnUpdateMayNotMakeAnIndexKeyOfTheWrongType) {
-  const ItemWrite write = world_.Write(world_.Update(key_, "SET H = :s", {{{":s", S("x")}}}));
-  EXPECT_EQ(MessageOf(write),
+  world_.Write(world_.Put(With({{"A", S("x")}})));
+  EXPECT_EQ(MessageOf(world_.Write(world_.Update(key_, "SET H = A"))),
             "The update expression attempted to update the secondary index key to unsupported "
             "type");
-  EXPECT_FALSE(Read());
+  EXPECT_EQ(Read(), With({{"A", S("x")}}));
+}
+
+TEST_F(ItemWriterTest, WhatAnExpressionDoesToKeysIsCheckedBeforeTheItemIsRead) {
+  const ExpressionAttributeNames no_names;
+  const ExpressionAttributeValues values = {
+      {{":s", S("x")}, {":n", N(1)}, {":m", AttributeValue(Binary{"m"})}}};
+  const auto problem = [&](std::string_view update, std::string_view condition = {}) {
+    Placeholders used(no_names, values);
+    WriteAction action = {.kind = WriteKind::kUpdate, .table = world_.table(), .item = &key_};
+    if (!update.empty()) action.update = *UpdateExpression::Parse(update, used);
+    if (!condition.empty()) {
+      action.condition = *ConditionExpression::Parse("ConditionExpression", condition, used);
+    }
+    const auto bound = BindAction(action);
+    return bound ? "" : bound.error().message;
+  };
+  const auto mismatch = [](std::string_view key, std::string_view types, std::string_view index) {
+    return "One or more parameter values were invalid: Type mismatch for Index Key " +
+           std::string(key) + " " + std::string(types) + " IndexName: " + std::string(index);
+  };
+  EXPECT_EQ(problem("SET H = :n, L = :s, M = :m, Z = :n"), "");
+  EXPECT_EQ(problem("SET H = :s"), mismatch("H", "Expected: N Actual: S", "gsi"));
+  EXPECT_EQ(problem("SET A = :s ADD G :n"), mismatch("G", "Expected: S Actual: N", "gsi"));
+  EXPECT_EQ(problem("SET G = A + :n"), mismatch("G", "Expected: S Actual: N", "gsi"));
+  EXPECT_EQ(problem("SET L = list_append(A, A)"), mismatch("L", "Expected: S Actual: L", "lsi"));
+  EXPECT_EQ(problem("SET G = H, H = if_not_exists(A, :s) REMOVE L"), "");
+  constexpr std::string_view kScalars =
+      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+      "allowed: ";
+  EXPECT_EQ(problem("SET G.a = :n"), std::string(kScalars) + "IndexKey: G");
+  EXPECT_EQ(problem("SET A = H[1]"), std::string(kScalars) + "IndexKey: H");
+  EXPECT_EQ(problem("SET A = P.x"), std::string(kScalars) + "Key: P");
+  EXPECT_EQ(problem("REMOVE A.G, B[0]"), "");
+  EXPECT_EQ(problem("SET A = H[1], G = A + :n"), mismatch("G", "Expected: S Actual: N", "gsi"));
+  EXPECT_EQ(problem("", "attribute_exists(R.a)"), std::string(kScalars) + "Key: R");
+  EXPECT_EQ(problem("", "size(A.b) > :n AND M[0] = :n"), std::string(kScalars) + "IndexKey: M");
 }
 
 TEST_F(ItemWriterTest, ALargeItemIsTakenApartOnThePoolOnly) {

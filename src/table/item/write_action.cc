@@ -108,13 +108,18 @@ Result<void> BindKey(WriteAction& action) {
                     "attribute is part of the key",
                     name));
   }
-  return {};
+  for (const auto& [name, type] : action.update->KnownTypes()) {
+    GRAMME_RETURN_IF_ERROR(CheckIndexKeyType(action.table->description(), name, type));
+  }
+  return CheckKeyPaths(action.table->description(), action.update->NestedAttributes());
 }
 
 }  // namespace
 
 Result<void> BindAction(WriteAction& action) {
-  return action.kind == WriteKind::kPut ? BindPut(action) : BindKey(action);
+  GRAMME_RETURN_IF_ERROR(action.kind == WriteKind::kPut ? BindPut(action) : BindKey(action));
+  if (!action.condition) return {};
+  return CheckKeyPaths(action.table->description(), action.condition->nested_attributes());
 }
 
 bool NeedsOldItem(const WriteAction& action) {
