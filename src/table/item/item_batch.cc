@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/planted_bug.h"
 #include "encoding/item_encoding.h"
 #include "table/counters.h"
 #include "table/index/index_entry.h"
@@ -43,7 +44,8 @@ void AppendIndexChange(const WriteAction& action, const IndexDescription& index,
   const Counts after = CountsOf(to);
   AddCounts(batch, table.number, index.keyspace, placement,
             {.items = after.items - before.items, .bytes = after.bytes - before.bytes});
-  if (from && (!to || from->key != to->key)) batch.Delete(std::move(from->key));
+  const bool leaves_old = BugIsPlanted("index_entry_left");
+  if (from && !leaves_old && (!to || from->key != to->key)) batch.Delete(std::move(from->key));
   if (to) batch.Put(std::move(to->key), std::move(to->value));
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/big_endian.h"
+#include "base/planted_bug.h"
 #include "base/result.h"
 #include "encoding/key_encoding.h"
 #include "model/limits.h"
@@ -114,7 +115,8 @@ KeyRange After(KeyRange range, std::string_view key, Direction direction) {
     return range;
   }
   std::string next(key);
-  next.push_back('\0');
+  // The planted bug repeats the item that the last page ended with.
+  if (!BugIsPlanted("cursor_inclusive")) next.push_back('\0');
   if (next > range.start) range.start = std::move(next);
   return range;
 }
