@@ -177,7 +177,23 @@ test('UPDATED_OLD and UPDATED_NEW show the paths that were written, and no more'
   assert.equal(await run('UPDATED_NEW', 'REMOVE M.b, Z'), undefined);
   assert.deepEqual(await run('UPDATED_OLD', 'SET Extra = :v, Z = :v', v), item({Z: 9}));
   assert.equal(await run('UPDATED_OLD', 'SET Extra = :v', v), undefined);
+  assert.deepEqual(await run('UPDATED_OLD', 'REMOVE L[1], L[9]'), item({L: [1]}));
+  // The paths are looked up in the item as it is then: an element that moved up is shown, one that
+  // was appended beyond the end is not.
+  assert.deepEqual(await run('UPDATED_NEW', 'REMOVE L[1]'), item({L: [2]}));
+  assert.equal(await run('UPDATED_NEW', 'SET L[100] = :v', v), undefined);
+  assert.deepEqual(await run('UPDATED_NEW', 'SET L[4] = :v', v), item({L: [7]}));
 });
+
+test('an update that makes no item returns none, one that only touches it returns the key',
+     async () => {
+       const key = {TableName: table, Key: item({ID: 'nobody'}), ReturnValues: 'ALL_NEW'};
+       const {Attributes} = await send(UpdateItemCommand, {...key, UpdateExpression: 'REMOVE A'});
+       assert.equal(Attributes, undefined);
+       assert.equal(await get('nobody'), undefined);
+       const touched = await send(UpdateItemCommand, {...key, AttributeUpdates: {}});
+       assert.deepEqual(touched.Attributes, key.Key);
+     });
 
 test('an update may not make the item larger than 400 KB', async () => {
   await put(table, item({ID: 'big', A: 'x'.repeat(300_000)}));
