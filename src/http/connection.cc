@@ -167,7 +167,7 @@ void Connection::AwaitRoom(std::size_t bytes) {
 void Connection::OnRoom(ByteCharge room) {
   if (state_ != State::kAwaiting) return;
   state_ = State::kReading;
-  if (!room) return Reject(rejections::kBufferSpace);
+  if (!room) return RejectForMemory();
   TakeRoom(std::move(room));
   if (parser_.TakeContinueExpected()) SendContinue();
   Resume();
@@ -210,9 +210,8 @@ void Connection::SendContinue() {
 void Connection::Dispatch() {
   state_ = State::kHandling;
   deadline_ = kNever;  // the handler has deadlines of its own
-  Request& request = parser_.request();
-  request.remote_address = remote_address_;
-  loop_->context().handler.Handle(request,
+  parser_.request().remote_address = remote_address_;
+  loop_->context().handler.Handle(parser_.request(),
                                   Responder([self = shared_from_this()](Response response) {
                                     self->Answer(std::move(response));
                                   }));
@@ -240,6 +239,13 @@ void Connection::Reject(const Rejection& rejection) {
                 .body = std::string(rejection.text) + "\n",
                 .close = true},
        /*keep_open=*/false);
+}
+
+void Connection::RejectForMemory() {
+  loop_->context().metrics.rejections.With({rejections::kBufferSpace.reason}).Add();
+  parser_.request().remote_address = remote_address_;
+  // What comes of the body has not been asked for.
+  Send(loop_->context().handler.RefuseForMemory(parser_.request()), /*keep_open=*/false);
 }
 
 void Connection::Send(Response response, bool keep_open) {

@@ -74,6 +74,8 @@ class Connection final : public Watcher, public std::enable_shared_from_this<Con
   // Called once per request. Thread-safe.
   void Answer(Response response);
   void Reject(const Rejection& rejection);
+  // There was no memory for the body in time.
+  void RejectForMemory();
   void Send(Response response, bool keep_open);
   // Writes what the socket takes of `head` and then `body`, from sent_bytes_ on. False when it was
   // not everything; the connection may be closed then.

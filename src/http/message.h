@@ -132,6 +132,10 @@ class Handler {
   // Runs on the connection's loop and must not block. `request` is valid until `responder` is
   // completed, here or later. Does not throw.
   virtual void Handle(const Request& request, Responder responder) = 0;
+
+  // What to answer, with status 503, where there was no memory for the body in time. `request` is
+  // without its body, and valid during the call. Runs and behaves as Handle does.
+  virtual Response RefuseForMemory(const Request& request) = 0;
 };
 
 }  // namespace gramme

@@ -30,7 +30,8 @@ class RequestParser {
   // There is as much memory as the last step wanted.
   void GiveRoom();
 
-  // REQUIRES of both: Consume() reported done. Views live until Reset() or Release().
+  // REQUIRES: head_done(). Without its body before Consume() reports done. Views live until Reset()
+  // or Release().
   Request& request() { return head_.request(); }
   bool keep_alive() const { return head_.framing().keep_alive; }
   bool is_http_1_0() const { return head_.framing().is_http_1_0; }

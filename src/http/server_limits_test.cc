@@ -108,7 +108,7 @@ TEST_F(DeadlineTest, ReadersThatDoNotReadAreCutOff) {
   clock_.Advance(limits_.transfer_grace + std::chrono::hours(1));
   while (!client.ReadSome(1 << 20).empty()) {
   }
-  EXPECT_TRUE(server_.HasMetric("gramme_http_buffered_bytes 0"));
+  Await([&] { return server_.HasMetric("gramme_http_buffered_bytes 0"); });
 }
 
 TEST(LimitsTest, SlowReadersBeyondTheCommonBudgetAreCutOff) {

@@ -133,6 +133,8 @@ TEST_F(PatientRoomTest, AClientThatWaitsTooLongIsAnswered503) {
   const auto refused = second.ReadResponse();
   ASSERT_TRUE(refused.has_value());
   EXPECT_EQ(refused->status, 503);
+  EXPECT_EQ(refused->body, "no memory for /");
+  EXPECT_TRUE(second.ReadEnd());
   EXPECT_TRUE(server_.HasMetric("gramme_http_rejections_total{reason=\"buffer_space\"} 1"));
   AwaitWaiting(0);
   Finish(first);

@@ -103,6 +103,23 @@ void Dispatcher::Handle(const Request& request, Responder responder) {
   responder.Complete(std::move(response));
 }
 
+Response Dispatcher::RefuseForMemory(const Request& request) {
+  const RequestId id(parts_.engine.random);
+  const KnownHeaders headers = FindHeaders(request);
+  if (std::optional<Response> refusal = RefuseForeigner(request, headers.origin, id.text())) {
+    return *std::move(refusal);
+  }
+  const ApiError error = Unavailable();
+  const Entry* entry = headers.target != nullptr ? FindOperation(*headers.target) : nullptr;
+  const OperationMetrics& metrics = entry != nullptr ? entry->metrics : unknown_metrics_;
+  metrics.Count(ErrorCodeName(error.code), Duration(0));
+  Response response =
+      MakeAnswer(HttpStatusOf(error.code), ContentTypeOf(headers.content_type).value_or(kJson10),
+                 id.text(), ErrorBody(error));
+  AddOriginHeaders(response, headers.origin, options_.local_only);
+  return response;
+}
+
 void Dispatcher::HandleOperation(const Request& request, const KnownHeaders& headers,
                                  Responder responder, const RequestId& id) {
   const std::optional<std::string_view> content_type = ContentTypeOf(headers.content_type);
@@ -110,19 +127,18 @@ void Dispatcher::HandleOperation(const Request& request, const KnownHeaders& hea
   const Entry* entry =
       is_operation && headers.target != nullptr ? FindOperation(*headers.target) : nullptr;
   if (entry == nullptr) {
-    Response response = is_operation ? RefuseOperation(id.text(), *content_type)
-                                     : MakeAnswer(404, "text/html", id.text(),
-                                                  std::string(kUnknownOperationPage));
+    Response response =
+        is_operation ? RefuseOperation(id.text(), *content_type)
+                     : MakeAnswer(404, "text/html", id.text(), std::string(kUnknownOperationPage));
     AddOriginHeaders(response, headers.origin, options_.local_only);
     responder.Complete(std::move(response));
     return;
   }
-  std::make_shared<OperationRun>(services_, *entry->operation, entry->metrics,
-                                 RunRequest{.request = request,
-                                            .id = id,
-                                            .content_type = *content_type,
-                                            .origin = headers.origin},
-                                 std::move(responder))
+  std::make_shared<OperationRun>(
+      services_, *entry->operation, entry->metrics,
+      RunRequest{
+          .request = request, .id = id, .content_type = *content_type, .origin = headers.origin},
+      std::move(responder))
       ->Begin();
 }
 

@@ -58,6 +58,8 @@ class Dispatcher final : public Handler {
   Dispatcher(const DispatcherParts& parts, DispatcherOptions options);
 
   void Handle(const Request& request, Responder responder) override;
+  // As for a request that waited in vain later on. Counts it.
+  Response RefuseForMemory(const Request& request) override;
 
  private:
   struct Entry {

@@ -58,6 +58,12 @@ struct PoolProbe : Probe {
   static constexpr Start kStart = Start::kPool;
 };
 
+// Its answer has many items.
+struct LongProbe : PoolProbe {
+  static constexpr std::string_view kName = "LongProbe";
+  static constexpr std::size_t kAnswerBytesMax = 300'000;
+};
+
 namespace {
 
 class RecordingLog final : public RequestLog {
@@ -129,6 +135,11 @@ class DispatcherTest : public testing::Test {
     return request;
   }
 
+  // Whether the exposition has exactly this line.
+  bool HasMetric(std::string_view line) const {
+    return registry_.Render().find("\n" + std::string(line) + "\n") != std::string::npos;
+  }
+
   // Queues a commit of one key.
   Position Write() {
     const Key key{kFirstFreeKeyspace, 0, "k"};
@@ -149,7 +160,8 @@ class DispatcherTest : public testing::Test {
   Gate gate_{authenticator_, authorizer_};
   Registry registry_;
   RecordingLog log_;
-  std::vector<ServedOperation> operations_ = {Serve<Probe>(), Serve<PoolProbe>()};
+  std::vector<ServedOperation> operations_ = {Serve<Probe>(), Serve<PoolProbe>(),
+                                              Serve<LongProbe>()};
   DispatcherOptions options_;
   std::optional<Dispatcher> dispatcher_;
 };
@@ -287,6 +299,90 @@ TEST_F(DispatcherTest, GivesUpRequestsThatWaitedTooLong) {
   parts_.executor.RunUntilIdle();
   EXPECT_EQ(request->response()->status, 503);
   EXPECT_EQ(log_.slow_count, 1);
+}
+
+TEST_F(DispatcherTest, RefusesABodyForWhichThereWasNoMemoryWithAnErrorThatSdksRetry) {
+  const Response response = TestRequest::Call("Probe", "")->RefusalForMemory(dispatcher());
+  EXPECT_EQ(response.status, 503);
+  EXPECT_EQ(response.content_type, "application/x-amz-json-1.0");
+  EXPECT_EQ(response.body.find(R"({"__type":"com.amazon.coral.availability#ServiceUnavailable",)"),
+            0U);
+  EXPECT_NE(response.headers.text().find("x-amzn-RequestId: "), std::string_view::npos);
+  EXPECT_TRUE(HasMetric(R"(gramme_requests_total{operation="Probe",code="ServiceUnavailable"} 1)"));
+  const auto foreign = TestRequest::Call("Probe", "");
+  foreign->SetHeader("Origin", "http://example.com");
+  EXPECT_EQ(foreign->RefusalForMemory(dispatcher()).status, 403);
+}
+
+class DispatcherMemoryTest : public DispatcherTest {
+ protected:
+  DispatcherMemoryTest() {
+    options_.limits.memory_bytes_max = 1'000'000;
+    Probe::run = [this](OperationContext& context) -> Result<ProbeResponse> {
+      rooms_.push_back(context.answer_bytes_max);
+      if (context.answer_bytes_max < 200'000) return Error(ErrorCode::kRetryWithRoom, "");
+      return ProbeResponse{std::string(900'000, 'y')};
+    };
+  }
+
+  // An answer that has all memory until it is sent, which is when it goes.
+  std::unique_ptr<TestRequest> Occupy() {
+    auto request = Send("Probe", kLargeBody);
+    while (!request->response()) EXPECT_TRUE(parts_.executor.RunOne());
+    EXPECT_EQ(request->response()->status, 200);
+    rooms_.clear();
+    return request;
+  }
+  void AwaitWaiting() {
+    while (!HasMetric("gramme_request_memory_waiting 1")) ASSERT_TRUE(parts_.executor.RunOne());
+  }
+
+  const std::string kLargeBody = R"({"Name":"abc","Unheard":")" + std::string(400'000, 'x') + "\"}";
+  std::vector<std::size_t> rooms_;
+};
+
+TEST_F(DispatcherMemoryTest, ALargeRequestWaitsUntilAnAnswerIsSentAndSmallOnesGoOn) {
+  auto first = Occupy();
+  const auto second = Send("Probe", kLargeBody);
+  AwaitWaiting();
+  EXPECT_EQ(Send("Probe", kGoodBody)->response()->status, 200);
+  EXPECT_FALSE(second->response().has_value());
+  first.reset();
+  parts_.executor.RunUntilIdle();
+  ASSERT_TRUE(second->response().has_value());
+  EXPECT_EQ(second->response()->status, 200);
+}
+
+TEST_F(DispatcherMemoryTest, ALargeRequestThatWaitsInVainIsRefused) {
+  const auto first = Occupy();
+  const auto second = Send("Probe", kLargeBody);
+  const MonotonicTime begin = parts_.clock.MonotonicNow();
+  parts_.executor.RunUntilIdle();
+  ASSERT_TRUE(second->response().has_value());
+  EXPECT_EQ(second->response()->status, 503);
+  EXPECT_NE(second->response()->body.find("#ServiceUnavailable"), std::string::npos);
+  EXPECT_GE(parts_.clock.MonotonicNow() - begin, options_.limits.memory_patience);
+  EXPECT_TRUE(HasMetric("gramme_request_memory_refusals_total 1"));
+  EXPECT_TRUE(rooms_.empty());
+}
+
+TEST_F(DispatcherMemoryTest, AnAnswerThatTurnsOutLargeIsBegunAgainWhenThereIsMemoryForIt) {
+  auto first = Occupy();
+  const auto second = Send("LongProbe", kGoodBody);
+  AwaitWaiting();
+  EXPECT_EQ(rooms_, std::vector<std::size_t>{64 * 1024});
+  first.reset();
+  parts_.executor.RunUntilIdle();
+  ASSERT_TRUE(second->response().has_value());
+  EXPECT_EQ(second->response()->status, 200);
+  EXPECT_EQ(rooms_.back(), LongProbe::kAnswerBytesMax);
+}
+
+TEST_F(DispatcherMemoryTest, ALargeAnswerIsBegunOnceWhereThereIsMemory) {
+  const auto request = Send("LongProbe", kGoodBody);
+  parts_.executor.RunUntilIdle();
+  EXPECT_EQ(request->response()->status, 200);
+  EXPECT_EQ(rooms_, std::vector<std::size_t>{LongProbe::kAnswerBytesMax});
 }
 
 TEST_F(DispatcherTest, RefusesWhatTheFullPoolCannotTake) {

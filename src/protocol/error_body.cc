@@ -54,6 +54,12 @@ void AppendReason(const CancellationReason& reason, std::string& out) {
 
 }  // namespace
 
+ApiError Unavailable() {
+  return Error(ErrorCode::kServiceUnavailable,
+               "The service is currently unavailable. Please try again.")
+      .error();
+}
+
 int HttpStatusOf(ErrorCode code) {
   switch (code) {
     case ErrorCode::kInternalServerError:

@@ -9,6 +9,9 @@
 
 namespace gramme {
 
+// What SDKs try again, after a while.
+ApiError Unavailable();
+
 // 400, 500 or 503.
 int HttpStatusOf(ErrorCode code);
 

@@ -28,11 +28,6 @@ ApiError MakeError(ErrorCode code, std::string message) {
   return Error(code, std::move(message)).error();
 }
 
-ApiError Unavailable() {
-  return MakeError(ErrorCode::kServiceUnavailable,
-                   "The service is currently unavailable. Please try again.");
-}
-
 ApiError Throttled() { return MakeError(ErrorCode::kThrottlingException, "Rate exceeded"); }
 
 ApiError InternalError() {

@@ -29,6 +29,9 @@ class FunctionHandler : public Handler {
   void Handle(const Request& request, Responder responder) override {
     function_(request, std::move(responder));
   }
+  Response RefuseForMemory(const Request& request) override {
+    return {.status = 503, .headers = {}, .body = "no memory for " + std::string(request.path)};
+  }
 
  private:
   const Function function_;

@@ -25,21 +25,30 @@ TestRequest& TestRequest::RemoveHeader(std::string_view name) {
   return *this;
 }
 
-void TestRequest::SendTo(Handler& handler) {
+void TestRequest::FillHead() {
   request_ = Request{};
   request_.method = method_;
   request_.target = path_;
   request_.path = path_;
-  request_.body = body_.view();
   request_.remote_address = "127.0.0.1";
   for (const auto& [name, value] : headers_) {
     if (EqualsIgnoreCase(name, "Host")) request_.host = value;
     request_.headers.Add({name, value});
   }
+}
+
+void TestRequest::SendTo(Handler& handler) {
+  FillHead();
+  request_.body = body_.view();
   handler.Handle(request_, Responder([this](Response response) {
                    response_ = std::move(response);
                    if (on_response_) on_response_();
                  }));
+}
+
+Response TestRequest::RefusalForMemory(Handler& handler) {
+  FillHead();
+  return handler.RefuseForMemory(request_);
 }
 
 std::string TestRequest::ResponseHeaderValue(std::string_view name) const {

@@ -41,6 +41,8 @@ class TestRequest {
   TestRequest& SetHeader(std::string name, std::string value);
   TestRequest& RemoveHeader(std::string_view name);
   void SendTo(Handler& handler);
+  // What the handler answers where there was no memory for the body.
+  Response RefusalForMemory(Handler& handler);
   // Called inside the answer, when response() is there.
   void OnResponse(std::function<void()> on_response) { on_response_ = std::move(on_response); }
 
@@ -50,6 +52,9 @@ class TestRequest {
   std::string ResponseHeaderValue(std::string_view name) const;
 
  private:
+  // request_, pointing into this, without its body.
+  void FillHead();
+
   std::string method_;
   std::string path_;
   PaddedText body_;
