@@ -6,6 +6,7 @@
 #include "api/item/item_rules.h"
 #include "api/table/table_rules.h"
 #include "api/transaction/transact_consumption.h"
+#include "base/planted_bug.h"
 #include "base/result.h"
 #include "model/limits.h"
 #include "table/item/item_key.h"
@@ -47,6 +48,14 @@ Result<BoundGets> BindGets(const TransactGetItemsRequest& request, const Transac
   if (is_canceled) return std::unexpected(TransactionCanceled(std::move(reasons)));
   GRAMME_RETURN_IF_ERROR(CheckTransactionKeys(context.engine.store, bound.keys));
   return bound;
+}
+
+// From the one view of the transaction; but for the planted bug, which opens one for each item.
+Result<ItemRead> ReadFrom(const View& view, const Key& key, OperationContext& context) {
+  if (!BugIsPlanted("view_per_item")) return ReadItem(view, key);
+  GroupViews apart(context.engine.store, context.tier);
+  GRAMME_TRY(const View* own, apart.ViewOf(key));
+  return ReadItem(*own, key);
 }
 
 void AddUnits(std::vector<TableConsumption>& consumption, const std::string& table_name,
@@ -95,7 +104,7 @@ Result<TransactGetItemsResponse> TransactGetItems::Run(const TransactGetItemsReq
   std::vector<TableConsumption> consumption;
   std::size_t total_bytes = 0;
   for (std::size_t i = 0; i < bound.keys.size(); ++i) {
-    GRAMME_TRY(ItemRead read, ReadItem(*view, bound.keys[i]));
+    GRAMME_TRY(ItemRead read, ReadFrom(*view, bound.keys[i], context));
     total_bytes += read.size_bytes;
     if (total_bytes > kTransactionBytesMax) {
       return ValidationError("The aggregate size of the items in the transaction exceeds 4 MB");

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
+#include <optional>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "base/planted_bug.h"
@@ -43,6 +46,7 @@ class TransactionRun {
 
   TransactionOutcome Run(Store& store, ReadTier tier) {
     const UpdateOptions options = {.tier = tier, .deadline = {}};
+    if (BugIsPlanted("check_not_held")) ReadChecksApart(store, tier);
     const auto outcome =
         store.Update(keys_, guards_, options,
                      [&](std::span<const CurrentValue> values) { return Decide(values); });
@@ -60,7 +64,8 @@ class TransactionRun {
   std::optional<WriteBatch> Decide(std::span<const CurrentValue> values) {
     outcome_ = {.result = {}};
     apart_ = {};
-    if (write_.token && IsDecidedByToken(values.back())) return std::nullopt;
+    const bool honours_token = write_.token && !BugIsPlanted("token_unread");
+    if (honours_token && IsDecidedByToken(values.back())) return std::nullopt;
     std::vector<ItemChange> changes;
     outcome_.result = EvaluateAll(values, changes);
     if (!outcome_.result) return std::nullopt;
@@ -107,7 +112,8 @@ class TransactionRun {
     bool is_canceled = false;
     std::size_t total_bytes = 0;
     for (std::size_t i = 0; i < write_.actions.size(); ++i) {
-      Result<ItemChange> change = Evaluate(write_.actions[i], values[i]);
+      const CurrentValue current = checked_.contains(i) ? CurrentValue(checked_[i]) : values[i];
+      Result<ItemChange> change = Evaluate(write_.actions[i], current);
       if (change) {
         total_bytes += std::max(change->old_size_bytes, change->new_size_bytes);
         changes.push_back(*std::move(change));
@@ -157,12 +163,23 @@ class TransactionRun {
         [&](std::span<const CurrentValue>) -> std::optional<WriteBatch> { return apart_; }));
   }
 
+  // The planted bug: what condition checks see was read before the step that writes.
+  void ReadChecksApart(Store& store, ReadTier tier) {
+    for (std::size_t i = 0; i < write_.actions.size(); ++i) {
+      if (write_.actions[i].kind != WriteKind::kConditionCheck) continue;
+      std::optional<std::string>& checked = checked_[i];
+      static_cast<void>(
+          store.Read(keys_[i], tier, [&](std::string_view value) { checked.emplace(value); }));
+    }
+  }
+
   const TransactionWrite& write_;
   const bool splits_entries_;
   std::vector<Key> keys_;  // of the actions in order, then the token's
   std::vector<Guard> guards_;
   TransactionOutcome outcome_{.result = {}};
   WriteBatch apart_;
+  std::map<std::size_t, std::optional<std::string>> checked_;  // empty, but for the planted bug
 };
 
 }  // namespace
