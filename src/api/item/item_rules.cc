@@ -54,10 +54,11 @@ Result<void> ValidateStyle(const SingleWriteRequest& request,
        {"Expected", request.expected.has_value()},
        {"ConditionalOperator", request.conditional_operator.has_value()}},
       {{"UpdateExpression", has_update}, {"ConditionExpression", has_condition}}));
-  GRAMME_RETURN_IF_ERROR(CheckConditionalOperator(request.conditional_operator,
-                                                  request.expected ? request.expected->size() : 0));
-  return Placeholders(request.expression_attribute_names, request.expression_attribute_values)
-      .CheckAllowed(has_update || has_condition, AbsentExpressions(update));
+  GRAMME_RETURN_IF_ERROR(
+      Placeholders(request.expression_attribute_names, request.expression_attribute_values)
+          .CheckAllowed(has_update || has_condition, AbsentExpressions(update)));
+  return CheckConditionalOperator(request.conditional_operator,
+                                  request.expected ? request.expected->size() : 0);
 }
 
 Result<WriteExpressions> ParseSingleWrite(const SingleWriteRequest& request,

@@ -116,6 +116,10 @@ TEST(LegacyRequestsTest, WritesAreCheckedInDynamoDbsOrder) {
   EXPECT_EQ(ProblemOf<PutItem>(put), "ReturnValues can only be ALL_OLD or NONE");
   put.conditional_operator = ConditionalOperator::kAnd;
   EXPECT_EQ(ProblemOf<PutItem>(put), kOneCondition);
+  put.expression_attribute_values = {{{":v", N(1)}}};
+  EXPECT_EQ(ProblemOf<PutItem>(put),
+            "ExpressionAttributeValues can only be specified when using expressions: "
+            "ConditionExpression is null");
 }
 
 TEST(LegacyRequestsTest, ReadsUseTheOneOrTheOther) {
@@ -205,6 +209,24 @@ TEST_F(LegacyQueryTest, ItIsCheckedInDynamoDbsOrder) {
             "ComparisonOperator");
   query_.conditional_operator = ConditionalOperator::kAnd;
   EXPECT_EQ(ProblemOf<Query>(query_), kOneCondition);
+  query_.expression_attribute_values.emplace();
+  EXPECT_EQ(ProblemOf<Query>(query_),
+            "ExpressionAttributeValues can only be specified when using expressions: "
+            "FilterExpression and KeyConditionExpression are null");
+}
+
+TEST_F(LegacyQueryTest, AProjectionTakesNoValues) {
+  query_.projection_expression = "A";
+  query_.expression_attribute_values = {{{":v", N(1)}}};
+  EXPECT_EQ(ProblemOf<Query>(query_),
+            "ExpressionAttributeValues can only be specified when using expressions: "
+            "FilterExpression and KeyConditionExpression are null");
+  auto scan = RequestOf<Scan>();
+  scan.projection_expression = "A";
+  scan.expression_attribute_values = query_.expression_attribute_values;
+  EXPECT_EQ(ProblemOf<Scan>(scan),
+            "ExpressionAttributeValues can only be specified when using expressions: "
+            "FilterExpression is null");
 }
 
 TEST_F(LegacyQueryTest, SelectGoesWithAttributesToGet) {

@@ -110,6 +110,13 @@ Result<Select> ResolveSelect(const std::optional<Select>& select, bool has_index
   return *select;
 }
 
+Result<void> CheckPlaceholders(const ExpressionAttributeNames& names,
+                               const ExpressionAttributeValues& values, bool takes_names,
+                               bool takes_values, std::string_view absent) {
+  GRAMME_RETURN_IF_ERROR(Placeholders(names, std::nullopt).CheckAllowed(takes_names));
+  return Placeholders(std::nullopt, values).CheckAllowed(takes_values, absent);
+}
+
 Result<void> ParseExpressions(const std::optional<std::string>& filter_expression,
                               const std::optional<std::string>& projection_expression,
                               Placeholders& placeholders, PageChoice& choice) {

@@ -38,6 +38,12 @@ Result<Select> ResolveSelect(const std::optional<Select>& select, bool has_index
 std::string_view ProjectionParameter(const AttributesToGet& attributes_to_get,
                                      const std::optional<std::string>& projection_expression);
 
+// Names and values that no expression of the request can take; a projection takes no values.
+// `absent` as Placeholders::CheckAllowed has it. Errors: ValidationException.
+Result<void> CheckPlaceholders(const ExpressionAttributeNames& names,
+                               const ExpressionAttributeValues& values, bool takes_names,
+                               bool takes_values, std::string_view absent);
+
 // Adds the filter and the projection of a request that has them as expressions. Errors:
 // ValidationException.
 Result<void> ParseExpressions(const std::optional<std::string>& filter_expression,

@@ -29,6 +29,11 @@ Result<PageChoice> TranslateChoice(const QueryRequest& request) {
                     {{"ProjectionExpression", request.projection_expression.has_value()},
                      {"FilterExpression", request.filter_expression.has_value()},
                      {"KeyConditionExpression", request.key_condition_expression.has_value()}}));
+  const bool takes_values = request.filter_expression || request.key_condition_expression;
+  GRAMME_RETURN_IF_ERROR(
+      CheckPlaceholders(request.expression_attribute_names, request.expression_attribute_values,
+                        takes_values || request.projection_expression, takes_values,
+                        "FilterExpression and KeyConditionExpression are null"));
   GRAMME_RETURN_IF_ERROR(CheckConditionalOperator(
       request.conditional_operator, request.query_filter ? request.query_filter->size() : 0));
   PageChoice choice;
@@ -84,12 +89,8 @@ Result<QueryPlan> Query::Validate(const QueryRequest& request) {
   choice.consistent_read = request.consistent_read.value_or(false);
   Placeholders placeholders(request.expression_attribute_names,
                             request.expression_attribute_values);
-  const bool has_expression = request.key_condition_expression || request.filter_expression ||
-                              request.projection_expression;
-  GRAMME_RETURN_IF_ERROR(placeholders.CheckAllowed(
-      has_expression, "FilterExpression and KeyConditionExpression are null"));
   GRAMME_TRY(std::optional<KeyConditionExpression> keys, TranslateKeys(request));
-  GRAMME_RETURN_IF_ERROR(placeholders.Validate(has_expression));
+  GRAMME_RETURN_IF_ERROR(placeholders.Validate(true));
   // All are read before it is asked whether the first can be searched for.
   std::optional<ConditionNode> key_condition;
   if (request.key_condition_expression) {

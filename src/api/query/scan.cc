@@ -56,19 +56,21 @@ Result<PageChoice> Scan::Validate(const ScanRequest& request) {
                      {"ConditionalOperator", request.conditional_operator.has_value()}},
                     {{"ProjectionExpression", request.projection_expression.has_value()},
                      {"FilterExpression", request.filter_expression.has_value()}}));
+  GRAMME_RETURN_IF_ERROR(
+      CheckPlaceholders(request.expression_attribute_names, request.expression_attribute_values,
+                        request.filter_expression || request.projection_expression,
+                        request.filter_expression.has_value(), "FilterExpression is null"));
   GRAMME_RETURN_IF_ERROR(CheckConditionalOperator(
       request.conditional_operator, request.scan_filter ? request.scan_filter->size() : 0));
   Placeholders placeholders(request.expression_attribute_names,
                             request.expression_attribute_values);
-  const bool has_expression = request.filter_expression || request.projection_expression;
-  GRAMME_RETURN_IF_ERROR(placeholders.CheckAllowed(has_expression, "FilterExpression is null"));
   PageChoice choice;
   choice.index_name = request.index_name;
   choice.consistent_read = request.consistent_read.value_or(false);
   GRAMME_TRY(choice.projection, TranslateAttributesToGet(request.attributes_to_get));
   GRAMME_TRY(choice.filter, TranslateFilter(request.scan_filter, request.conditional_operator));
   GRAMME_RETURN_IF_ERROR(ValidateSegment(request));
-  GRAMME_RETURN_IF_ERROR(placeholders.Validate(has_expression));
+  GRAMME_RETURN_IF_ERROR(placeholders.Validate(true));
   GRAMME_RETURN_IF_ERROR(ParseExpressions(request.filter_expression, request.projection_expression,
                                           placeholders, choice));
   GRAMME_RETURN_IF_ERROR(placeholders.CheckAllUsed());
