@@ -15,6 +15,7 @@ namespace {
 
 // The server has loops of its own on the same processors.
 constexpr int kCrowdThreadCount = 2;
+constexpr int kAttemptsMax = 10;
 
 std::uint64_t NumberFromEnvironment(const char* name, std::uint64_t otherwise) {
   const char* const text = std::getenv(name);
@@ -58,6 +59,21 @@ IsolationServer::~IsolationServer() {
 
 std::optional<std::string> IsolationServer::Run(const Actors& actors) const {
   return RunCrowd(port(), actors, kCrowdThreadCount);
+}
+
+bool IsCaught(
+    std::string_view bug, std::uint64_t count,
+    const std::function<std::optional<std::string>(const IsolationOptions&)>& find_violation) {
+  IsolationOptions options = IsolationOptions::FromEnvironment(count);
+  options.planted_bug = bug;
+  for (int attempt = 0; attempt < kAttemptsMax; ++attempt, ++options.seed) {
+    if (const auto violation = find_violation(options)) {
+      std::printf("%s, in run %d: %s\n", options.planted_bug.c_str(), attempt + 1,
+                  violation->c_str());
+      return true;
+    }
+  }
+  return false;
 }
 
 std::string SimpleTableBody(std::string_view name, bool has_sort_key) {

@@ -8,6 +8,7 @@
 #define GRAMME_TESTS_ISOLATION_ISOLATION_SERVER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +48,12 @@ class IsolationServer {
   TemporaryDirectory directory_;
   std::optional<ServerProcess> process_;
 };
+
+// Runs with the bug planted, each time with another seed, until `find_violation` finds one, and
+// prints it: false when ten runs find none.
+bool IsCaught(
+    std::string_view bug, std::uint64_t count,
+    const std::function<std::optional<std::string>(const IsolationOptions&)>& find_violation);
 
 // The body of a CreateTable request: partition key `k`, a string, and with `has_sort_key` sort key
 // `s`, a number.
