@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/planted_bug.h"
 #include "base/result.h"
 #include "expression/update_value.h"
 #include "model/limits.h"
@@ -125,6 +126,7 @@ Item Write(std::vector<Change> changes, const Item& old_item) {
         ->get<List>()
         .push_back(std::move(change->computed).Take());
   }
+  if (BugIsPlanted("list_indexes_shift")) std::reverse(changes.begin(), changes.end());
   for (std::size_t i = changes.size(); i-- > 0;) {
     const UpdateAction& action = *changes[i].action;
     const bool has_value = changes[i].computed.get() != nullptr;

@@ -12,15 +12,19 @@ const STOP_MS_MAX = 30_000;
 
 // Resolves to {endpoint, port, pid, output(), stop()} when the server has said that it is ready.
 // Rejects with what it printed when it exits first or says nothing in time.
-export async function startServer(args = []) {
+// `settings` are further variables of its environment.
+export async function startServer(args = [], settings = {}) {
   const binary = process.env.GRAMME_BINARY;
   if (!binary) throw new Error('set GRAMME_BINARY to the server to test, or GRAMME_ENDPOINT');
 
   const folder = await mkdtemp(join(tmpdir(), 'gramme-api-'));
   const readyFile = join(folder, 'ready.json');
   // GRAMME_BINARY and its like are the tests' own; the server would not know them.
-  const env = Object.fromEntries(
-      Object.entries(process.env).filter(([name]) => !name.startsWith('GRAMME_')));
+  const env = {
+    ...Object.fromEntries(
+        Object.entries(process.env).filter(([name]) => !name.startsWith('GRAMME_'))),
+    ...settings,
+  };
   const child = spawn(
       binary, ['dev', '--host', '127.0.0.1', '--port', '0', '--ready-file', readyFile, ...args],
       {cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe']});

@@ -106,7 +106,7 @@ class BatchWrite {
                                                 *action.write.table, *action.write.item, context_));
     if (!metrics) return {};
     if (!response_.item_collection_metrics) response_.item_collection_metrics.emplace();
-    (*response_.item_collection_metrics)[*action.name_as_sent].push_back(*std::move(metrics));
+    AddCollection(*std::move(metrics), (*response_.item_collection_metrics)[*action.name_as_sent]);
     return {};
   }
 

@@ -1,5 +1,8 @@
 #include "api/item/collection_metrics.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/result.h"
 #include "table/item/item_collection.h"
 
@@ -26,6 +29,13 @@ Result<std::optional<ItemCollectionMetrics>> DescribeCollection(
   const auto floor = static_cast<double>(bytes / kGigabyte);
   metrics.size_estimate_range_gb = {floor, floor + 1};
   return std::optional(std::move(metrics));
+}
+
+void AddCollection(ItemCollectionMetrics metrics, std::vector<ItemCollectionMetrics>& collections) {
+  const bool is_known = std::ranges::any_of(collections, [&](const auto& other) {
+    return other.item_collection_key == metrics.item_collection_key;
+  });
+  if (!is_known) collections.push_back(std::move(metrics));
 }
 
 }  // namespace gramme

@@ -8,6 +8,7 @@
 #define GRAMME_API_ITEM_COLLECTION_METRICS_H_
 
 #include <optional>
+#include <vector>
 
 #include "api/item/item_shapes.h"
 #include "api/operation_context.h"
@@ -21,6 +22,9 @@ namespace gramme {
 Result<std::optional<ItemCollectionMetrics>> DescribeCollection(
     const std::optional<ReturnItemCollectionMetrics>& asked, const Table& table, const Item& item,
     OperationContext& context);
+
+// Adds it to the collections of one table unless it is there: an answer tells of each once.
+void AddCollection(ItemCollectionMetrics metrics, std::vector<ItemCollectionMetrics>& collections);
 
 }  // namespace gramme
 

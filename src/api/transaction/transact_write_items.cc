@@ -1,6 +1,5 @@
 #include "api/transaction/transact_write_items.h"
 
-#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -67,11 +66,7 @@ Result<void> DescribeCollections(const TransactWriteItemsRequest& request,
                                                 *write.table, *write.item, context));
     if (!metrics) continue;
     if (!response.item_collection_metrics) response.item_collection_metrics.emplace();
-    auto& described = (*response.item_collection_metrics)[write.table->name()];
-    const bool is_known = std::ranges::any_of(described, [&](const auto& other) {
-      return other.item_collection_key == metrics->item_collection_key;
-    });
-    if (!is_known) described.push_back(*std::move(metrics));
+    AddCollection(*std::move(metrics), (*response.item_collection_metrics)[write.table->name()]);
   }
   return {};
 }

@@ -1,0 +1,213 @@
+// Query and Scan.
+
+import {readUnits, Consumption} from './capacity.mjs';
+import {holds, project} from './evaluate.mjs';
+import {expressionsOf} from './expressions.mjs';
+import {invalid, refuseAny} from './refusal.mjs';
+import {pathsOf} from './syntax.mjs';
+import {checkKeyValue} from './table.mjs';
+import {checkMap, checkValue, compare, equal, itemSize, sum, typeOf} from './value.mjs';
+
+const PAGE_BYTES_MAX = 1024 * 1024;
+
+export class PageRead {
+  constructor(operation, request) {
+    this.operation = operation;
+    this.request = request;
+    const {Segment, TotalSegments, Select, ProjectionExpression} = request;
+    if ((Segment === undefined) !== (TotalSegments === undefined)) {
+      throw invalid(/^The (TotalSegments|Segment) parameter is required but was not present/);
+    }
+    if (Segment >= TotalSegments) {
+      throw invalid('The Segment parameter is zero-based and must be less than parameter TotalSegments: ' +
+                    `Segment: ${Segment} is not less than TotalSegments: ${TotalSegments}`);
+    }
+    if (ProjectionExpression !== undefined && Select !== undefined && Select !== 'SPECIFIC_ATTRIBUTES') {
+      throw invalid(/^Cannot specify the ProjectionExpression when choosing to get /);
+    }
+    refuseAny([
+      () => this.expressions = expressionsOf(request, (parsed) => this.readKeyCondition(parsed)),
+      () => {
+        if (operation === 'Scan' || request.KeyConditionExpression !== undefined) return;
+        throw invalid('Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.');
+      },
+    ]);
+    if (Select === 'SPECIFIC_ATTRIBUTES' && ProjectionExpression === undefined) throw invalid(/SPECIFIC_ATTRIBUTES/);
+    this.start = request.ExclusiveStartKey && checkMap(request.ExclusiveStartKey);
+  }
+
+  checkTable(table) {
+    this.table = table;
+    const {ProjectionExpression: projected = [], FilterExpression: filter} = this.expressions;
+    refuseAny([
+      () => table.checkPaths([...projected, ...(filter ? pathsOf(filter) : [])]),
+      () => this.checkSource(),
+    ]);
+  }
+  checkSource() {
+    const {table} = this;
+    const {IndexName, ConsistentRead, Select, ProjectionExpression} = this.request;
+    if (IndexName !== undefined) {
+      this.index = table.indexes.find(({name}) => name === IndexName);
+      if (!this.index) throw invalid(`The table does not have the specified index: ${IndexName}`);
+    }
+    const isGlobal = this.index && !this.index.local;
+    if (isGlobal && ConsistentRead) throw invalid('Consistent reads are not supported on global secondary indexes');
+    if (Select === 'ALL_PROJECTED_ATTRIBUTES' && !this.index) {
+      throw invalid(/ALL_PROJECTED_ATTRIBUTES/);
+    }
+    if (isGlobal && !this.index.all && Select === 'ALL_ATTRIBUTES') {
+      throw invalid('One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for ' +
+                    `global secondary index ${IndexName} because its projection type is not ALL`);
+    }
+    if (isGlobal && ProjectionExpression !== undefined) {
+      const missing = this.expressions.ProjectionExpression.map(([name]) => name)
+          .filter((name) => !this.index.holdsAttribute(name));
+      if (missing.length > 0) {
+        throw invalid(/^One or more parameter values were invalid: Global secondary index .* does not project/);
+      }
+    }
+    this.keyNames = this.index ? this.index.key : table.key;
+    if (this.operation === 'Query') this.checkKeyCondition();
+    this.checkFilter();
+    this.checkStart();
+  }
+
+  // The conditions of a key, by attribute: {p: {operator, operands}}.
+  readKeyCondition({KeyConditionExpression: tree}) {
+    if (!tree) return;
+    const all = (node) => node.kind === 'and' ? [...all(node.left), ...all(node.right)] : [node];
+    this.conditions = {};
+    for (const node of all(tree)) {
+      const operator = node.operator ?? node.name;
+      const [what, ...values] = node.operands ?? [];
+      if (!['=', '<', '<=', '>', '>=', 'BETWEEN', 'begins_with'].includes(operator) ||
+          what.kind !== 'path' || what.path.length !== 1 || values.some(({kind}) => kind !== 'value')) {
+        throw invalid(/KeyCondition|[Kk]ey condition/);
+      }
+      const [name] = what.path;
+      if (this.conditions[name]) throw invalid(/KeyConditionExpression|[Kk]ey condition/);
+      this.conditions[name] = {operator, values: values.map(({value}) => checkValue(value)), node};
+    }
+  }
+  checkKeyCondition() {
+    const [partition, sort] = this.keyNames;
+    for (const name of Object.keys(this.conditions)) {
+      if (name !== partition && name !== sort) throw invalid(/Query|[Kk]ey/);
+    }
+    if (!this.conditions[partition]) throw invalid(`Query condition missed key schema element: ${partition}`);
+    if (this.conditions[partition].operator !== '=') throw invalid('Query key condition not supported');
+    for (const [name, {operator, values}] of Object.entries(this.conditions)) {
+      if (operator === 'begins_with' && this.table.types[name] === 'N') throw invalid(/./);
+      if (values.some((value) => typeOf(value) !== this.table.types[name])) {
+        throw invalid('One or more parameter values were invalid: Condition parameter type does not match schema type');
+      }
+      if (values.some((value) => value.S === '' || value.B === '')) throw invalid(/empty (string|binary) value/);
+    }
+  }
+
+  checkFilter() {
+    const named = new Set();
+    const collect = (node) => {
+      if (node.kind === 'path') named.add(node.path[0]);
+      [node.left, node.right, node.condition, ...(node.operands ?? [])].filter(Boolean).forEach(collect);
+    };
+    if (this.expressions.FilterExpression) collect(this.expressions.FilterExpression);
+    for (const name of this.operation === 'Query' ? this.keyNames : []) {
+      if (named.has(name)) {
+        throw invalid(`Filter Expression can only contain non-primary key attributes: Primary key attribute: ${name}`);
+      }
+    }
+    this.filtered = named;
+  }
+
+  checkStart() {
+    if (!this.start) return;
+    const names = [...new Set([...this.table.key, ...this.keyNames])];
+    const given = Object.keys(this.start);
+    const isKey = given.length === names.length && names.every((name) =>
+        given.includes(name) && typeOf(this.start[name]) === this.table.types[name]);
+    if (!isKey) throw invalid(/^The provided starting key is invalid/);
+    for (const keys of [this.table.key, this.keyNames]) {
+      keys.forEach((name, i) => checkKeyValue(this.start[name], i === 0 ? 'HASH' : 'RANGE', () => invalid(/./)));
+    }
+    if (this.operation === 'Query' && !this.matches(this.start)) {
+      throw invalid(/^The provided starting key (is outside query boundaries|does not match the range key predicate)/);
+    }
+  }
+
+  matches(item) {
+    return Object.values(this.conditions).every(({node}) => holds(node, item));
+  }
+
+  // The keys of what is to be read, in order as far as there is one. Items that sort alike, and those of a
+  // Scan, may come in any order.
+  keys() {
+    const source = [...this.table.items.values()].filter((item) => !this.index || this.index.has(item));
+    if (this.operation === 'Scan') return source.map((item) => this.positionOf(item));
+    const sortKey = this.keyNames[1];
+    const found = source.filter((item) => this.matches(item));
+    found.sort((a, b) => sortKey ? compare(a[sortKey], b[sortKey]) : 0);
+    if (this.request.ScanIndexForward === false) found.reverse();
+    return found.map((item) => this.positionOf(item));
+  }
+  // The key under which a LastEvaluatedKey names the item.
+  positionOf(item) {
+    const names = [...new Set([...this.table.key, ...this.keyNames])];
+    return Object.fromEntries(names.map((name) => [name, item[name]]));
+  }
+
+  // The answer, reading in the order of `keys`, which may name items that have gone.
+  answer(keys) {
+    const {Limit, Select, ReturnConsumedCapacity: mode, ConsistentRead} = this.request;
+    let evaluated = [];
+    let last;
+    let bytes = 0;
+    for (const key of this.start ? after(keys, this.start, this) : keys) {
+      const item = this.table.get(key);
+      if (!item) continue;
+      const entry = this.index ? this.index.entryOf(item) : item;
+      evaluated.push({item, entry});
+      bytes += itemSize(entry);
+      if (evaluated.length === Limit || bytes > PAGE_BYTES_MAX) {
+        last = this.positionOf(item);
+        break;
+      }
+    }
+    const fetches = this.fetchesItems();
+    const shown = evaluated.map(({item, entry}) => fetches ? item : entry);
+    const filter = this.expressions.FilterExpression;
+    const matched = shown.filter((each) => !filter || holds(filter, each));
+    const paths = this.expressions.ProjectionExpression;
+
+    const consumption = new Consumption(this.table);
+    const factor = ConsistentRead ? 1 : 0.5;
+    consumption.add(factor * readUnits(bytes), this.index);
+    if (this.index) consumption.add(0);
+    if (fetches) consumption.add(factor * sum(evaluated, ({item}) => readUnits(itemSize(item))));
+    return {
+      Count: matched.length,
+      ScannedCount: evaluated.length,
+      ...(Select === 'COUNT' ? {} : {Items: matched.map((each) => paths ? project(each, paths) : each)}),
+      ...(last ? {LastEvaluatedKey: last} : {}),
+      ...(mode && mode !== 'NONE' ? {ConsumedCapacity: consumption.shown(mode)} : {}),
+    };
+  }
+
+  // Whether a local index has to look at the items themselves.
+  fetchesItems() {
+    if (!this.index?.local || this.index.all) return false;
+    if (this.request.Select === 'ALL_ATTRIBUTES') return true;
+    const projected = (this.expressions.ProjectionExpression ?? []).map(([name]) => name);
+    return projected.some((name) => !this.index.holdsAttribute(name));
+  }
+}
+
+// What of `keys` lies behind `start`, which may have gone; then the order of the keys tells.
+function after(keys, start, read) {
+  const at = keys.findIndex((key) => equal({M: key}, {M: start}));
+  if (at >= 0) return keys.slice(at + 1);
+  const sortKey = read.keyNames[1];
+  const sign = read.request.ScanIndexForward === false ? -1 : 1;
+  return keys.filter((key) => sortKey && sign * compare(key[sortKey], start[sortKey]) > 0);
+}
