@@ -68,7 +68,7 @@ struct EnumNames<AttributeAction> {
 
 // Of KeyConditions, QueryFilter and ScanFilter.
 struct ConditionShape {
-  std::optional<std::vector<AttributeValue>> attribute_value_list;
+  std::optional<std::vector<AttributeValue>> attribute_value_list = std::nullopt;
   ComparisonOperator comparison_operator = ComparisonOperator::kEqual;
 };
 
@@ -79,10 +79,10 @@ void VisitMembers(Visitor& visit, ConditionShape& condition) {
 }
 
 struct ExpectedAttributeValue {
-  std::optional<AttributeValue> value;
-  std::optional<bool> exists;
-  std::optional<ComparisonOperator> comparison_operator;
-  std::optional<std::vector<AttributeValue>> attribute_value_list;
+  std::optional<AttributeValue> value = std::nullopt;
+  std::optional<bool> exists = std::nullopt;
+  std::optional<ComparisonOperator> comparison_operator = std::nullopt;
+  std::optional<std::vector<AttributeValue>> attribute_value_list = std::nullopt;
 };
 
 template <typename Visitor>
@@ -94,8 +94,8 @@ void VisitMembers(Visitor& visit, ExpectedAttributeValue& expected) {
 }
 
 struct AttributeValueUpdate {
-  std::optional<AttributeValue> value;
-  std::optional<AttributeAction> action;
+  std::optional<AttributeValue> value = std::nullopt;
+  std::optional<AttributeAction> action = std::nullopt;
 };
 
 template <typename Visitor>
