@@ -11,9 +11,15 @@ namespace {
 // Ten bytes of header, eight of trailer: the shortest member has two bytes of deflate in between.
 constexpr std::size_t kGzipBytesMin = 20;
 
+// Of libdeflate's 1 to 12: an answer is made once and read once.
+constexpr int kLevel = 1;
+
 struct Free {
   void operator()(libdeflate_decompressor* decompressor) const {
     libdeflate_free_decompressor(decompressor);
+  }
+  void operator()(libdeflate_compressor* compressor) const {
+    libdeflate_free_compressor(compressor);
   }
 };
 
@@ -52,6 +58,17 @@ std::expected<void, GunzipError> Gunzip(std::string_view compressed, std::size_t
   }
   decoded.SetSize(written);
   return {};
+}
+
+std::string GzipBody(std::string_view text) {
+  thread_local const std::unique_ptr<libdeflate_compressor, Free> compressor(
+      libdeflate_alloc_compressor(kLevel));
+  if (compressor == nullptr || text.empty()) return {};
+  // What does not fit is not worth it.
+  std::string packed(text.size() - 1, '\0');
+  packed.resize(libdeflate_gzip_compress(compressor.get(), text.data(), text.size(), packed.data(),
+                                         packed.size()));
+  return packed;
 }
 
 }  // namespace gramme

@@ -12,6 +12,7 @@ namespace gramme {
 
 inline constexpr std::string_view kJson10 = "application/x-amz-json-1.0";
 inline constexpr std::string_view kJson11 = "application/x-amz-json-1.1";
+inline constexpr std::string_view kJson = "application/json";
 inline constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 
 // With x-amzn-RequestId and x-amz-crc32, which SDKs check against the body. `content_type` is a

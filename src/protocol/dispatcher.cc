@@ -14,14 +14,34 @@ namespace {
 
 constexpr std::string_view kUnknownOperationPage = "<UnknownOperationException/>\n";
 
+std::string_view Trimmed(std::string_view text) {
+  constexpr std::string_view kWhiteSpace = " \t";
+  const std::size_t begin = text.find_first_not_of(kWhiteSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kWhiteSpace) + 1 - begin);
+}
+
 // The JSON content type to answer in; nothing for what no client of DynamoDB sends.
 std::optional<std::string_view> ContentTypeOf(const std::string_view* value) {
   if (value == nullptr) return std::nullopt;
-  std::string_view type = value->substr(0, value->find(';'));
-  while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
-  if (EqualsIgnoreCase(type, kJson10) || EqualsIgnoreCase(type, "application/json")) return kJson10;
-  if (EqualsIgnoreCase(type, kJson11)) return kJson11;
+  const std::string_view type = Trimmed(value->substr(0, value->find(';')));
+  for (const std::string_view known : {kJson10, kJson11, kJson}) {
+    if (EqualsIgnoreCase(type, known)) return known;
+  }
   return std::nullopt;
+}
+
+// Whether `Accept-Encoding: value` names gzip with a weight that is not zero.
+bool ListsGzip(std::string_view value) {
+  while (!value.empty()) {
+    const std::string_view entry = value.substr(0, value.find(','));
+    value.remove_prefix(std::min(value.size(), entry.size() + 1));
+    if (!EqualsIgnoreCase(Trimmed(entry.substr(0, entry.find(';'))), "gzip")) continue;
+    const std::size_t weight = entry.find("q=");
+    return weight == std::string_view::npos ||
+           Trimmed(entry.substr(weight + 2)).find_first_not_of("0.") != std::string_view::npos;
+  }
+  return false;
 }
 
 // Lengths first, which differ between most operations, while all targets begin alike.
@@ -78,6 +98,7 @@ Dispatcher::KnownHeaders Dispatcher::FindHeaders(const Request& request) {
   };
   for (const Header& header : request.headers) {
     if (header.name.size() == 6) take(header, "Origin", found.origin);
+    if (header.name.size() == 15) take(header, "Accept-Encoding", found.accept_encoding);
     if (header.name.size() != 12) continue;
     take(header, "Content-Type", found.content_type);
     take(header, "X-Amz-Target", found.target);
@@ -97,8 +118,9 @@ void Dispatcher::Handle(const Request& request, Responder responder) {
     HandleOperation(request, headers, std::move(responder), id);
     return;
   }
-  Response response = request.method == "OPTIONS" ? Preflight(headers.origin != nullptr, request_id)
-                                                  : Page(request, request_id);
+  Response response = request.method == "OPTIONS"
+                          ? Preflight(request, headers.origin != nullptr, request_id)
+                          : Page(request, request_id);
   AddOriginHeaders(response, headers.origin, options_.local_only);
   responder.Complete(std::move(response));
 }
@@ -134,11 +156,14 @@ void Dispatcher::HandleOperation(const Request& request, const KnownHeaders& hea
     responder.Complete(std::move(response));
     return;
   }
-  std::make_shared<OperationRun>(
-      services_, *entry->operation, entry->metrics,
-      RunRequest{
-          .request = request, .id = id, .content_type = *content_type, .origin = headers.origin},
-      std::move(responder))
+  std::make_shared<OperationRun>(services_, *entry->operation, entry->metrics,
+                                 RunRequest{.request = request,
+                                            .id = id,
+                                            .content_type = *content_type,
+                                            .origin = headers.origin,
+                                            .accepts_gzip = headers.accept_encoding != nullptr &&
+                                                            ListsGzip(*headers.accept_encoding)},
+                                 std::move(responder))
       ->Begin();
 }
 

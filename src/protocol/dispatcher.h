@@ -72,6 +72,7 @@ class Dispatcher final : public Handler {
     const std::string_view* content_type = nullptr;
     const std::string_view* target = nullptr;
     const std::string_view* origin = nullptr;
+    const std::string_view* accept_encoding = nullptr;
   };
 
   Dispatcher(const DispatcherParts& parts, DispatcherOptions options, Family<Counter>& requests,
@@ -83,7 +84,7 @@ class Dispatcher final : public Handler {
   const Entry* FindOperation(std::string_view target) const;
   std::optional<Response> RefuseForeigner(const Request& request, const std::string_view* origin,
                                           std::string_view request_id) const;
-  Response Preflight(bool has_origin, std::string_view request_id) const;
+  Response Preflight(const Request& request, bool has_origin, std::string_view request_id) const;
   Response Page(const Request& request, std::string_view request_id) const;
   Response ReadinessPage(std::string_view request_id) const;
   // Counts it.

@@ -10,7 +10,6 @@
 namespace gramme {
 namespace {
 
-constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kHtml = "text/html; charset=utf-8";
 
 constexpr std::string_view kMethods = "POST, GET, HEAD, OPTIONS";
@@ -65,12 +64,15 @@ std::optional<Response> Dispatcher::RefuseForeigner(const Request& request,
   return std::nullopt;
 }
 
-Response Dispatcher::Preflight(bool has_origin, std::string_view request_id) const {
+Response Dispatcher::Preflight(const Request& request, bool has_origin,
+                               std::string_view request_id) const {
   Response response = MakeAnswer(200, {}, request_id, "");
   response.headers.Add("Allow", kMethods);
   if (!has_origin) return response;
   response.headers.Add("Access-Control-Allow-Methods", "POST");
-  response.headers.Add("Access-Control-Allow-Headers", kRequestHeaders);
+  // What is asked for is what is allowed: every header is read with care or not at all.
+  const std::string_view* asked = request.headers.Find("Access-Control-Request-Headers");
+  response.headers.Add("Access-Control-Allow-Headers", asked == nullptr ? kRequestHeaders : *asked);
   response.headers.Add("Access-Control-Max-Age", kPreflightSeconds);
   return response;
 }

@@ -485,6 +485,9 @@ TEST_F(DispatcherTest, AnswersAPreflight) {
   EXPECT_EQ(request.ResponseHeaderValue("Access-Control-Max-Age"), "172800");
   EXPECT_NE(request.ResponseHeaderValue("Access-Control-Allow-Headers").find("x-amz-target"),
             std::string::npos);
+  request.SetHeader("Access-Control-Request-Headers", "content-type,x-own");
+  request.SendTo(dispatcher());
+  EXPECT_EQ(request.ResponseHeaderValue("Access-Control-Allow-Headers"), "content-type,x-own");
 }
 
 TEST_F(DispatcherTest, TrustsAnyHostWhereRequestsAreSigned) {

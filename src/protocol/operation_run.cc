@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/result.h"
+#include "http/gzip.h"
 #include "http/limits.h"
 #include "protocol/answer.h"
 #include "protocol/error_body.h"
@@ -23,6 +24,8 @@ constexpr std::size_t kLargeAnswerBytesMax = 1 << 20;
 constexpr std::size_t kAnswerFactor = 3;
 // What any request takes beside these.
 constexpr std::size_t kMemoryBytesMin = 16 * 1024;
+// Shorter answers are sent as they are, as DynamoDB does, whose own bound nobody has told.
+constexpr std::size_t kGzipBodyBytesMin = 4096;
 
 ApiError MakeError(ErrorCode code, std::string message) {
   return Error(code, std::move(message)).error();
@@ -56,6 +59,7 @@ OperationRun::OperationRun(const RunServices& services, const ServedOperation& o
       request_id_(request.id),
       content_type_(request.content_type),
       origin_(request.origin),
+      accepts_gzip_(request.accepts_gzip),
       begin_(services.engine.clock.MonotonicNow()),
       answer_bytes_max_(std::min(operation.answer_bytes_max, kSmallAnswerBytesMax)) {}
 
@@ -211,7 +215,18 @@ void OperationRun::ExecuteAgain(ErrorCode reason, ReadTier tier) {
   PostToPool(&OperationRun::ExecuteOnPool, delay);
 }
 
+// Here rather than when it is sent, which the committer may do.
+void OperationRun::Pack(std::string& body) {
+  if (!accepts_gzip_ || body.size() < kGzipBodyBytesMin) return;
+  std::string packed = GzipBody(body);
+  if (packed.empty()) return;
+  packed.shrink_to_fit();
+  body = std::move(packed);
+  is_packed_ = true;
+}
+
 void OperationRun::ReleaseAnswer(std::span<const Position> positions, Result<std::string> answer) {
+  if (answer) Pack(*answer);
   answer_ = std::move(answer);
   if (charge_ || request_.body.size() > kUnchargedBytes) call_.reset();
   if (charge_) {
@@ -257,6 +272,7 @@ void OperationRun::Answer(Result<std::string> answer) {
   if (status >= 500) services_.log.OnServerError(Summary(), code, answer.error().message);
   Response response = MakeAnswer(status, content_type_, request_id_.text(),
                                  answer ? *std::move(answer) : ErrorBody(answer.error()));
+  if (answer && is_packed_) response.headers.AddOwn("Content-Encoding", "gzip");
   AddOriginHeaders(response, origin_, services_.local_only);
   response.charge = std::move(charge_);
   responder_.Complete(std::move(response));

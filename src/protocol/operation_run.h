@@ -66,6 +66,7 @@ struct RunRequest {
   const RequestId& id;
   std::string_view content_type;   // of the answer; a literal
   const std::string_view* origin;  // the header, nullptr if there is none
+  bool accepts_gzip = false;
 };
 
 // Shared by whoever still has to act on it; used by one thread at a time until the answer waits.
@@ -96,6 +97,7 @@ class OperationRun : public std::enable_shared_from_this<OperationRun> {
   void ExecuteAgain(ErrorCode reason, ReadTier tier);
   bool IsPastDeadline() const;
 
+  void Pack(std::string& body);
   void ReleaseAnswer(std::span<const Position> positions, Result<std::string> answer);
   void OnReleased(const StoreResult<void>& released);
   void Refuse(ApiError error) { Answer(std::unexpected(std::move(error))); }
@@ -110,6 +112,7 @@ class OperationRun : public std::enable_shared_from_this<OperationRun> {
   const RequestId request_id_;
   const std::string_view content_type_;
   const std::string_view* const origin_;
+  const bool accepts_gzip_;
   const MonotonicTime begin_;
 
   std::unique_ptr<OperationCall> call_;
@@ -118,6 +121,7 @@ class OperationRun : public std::enable_shared_from_this<OperationRun> {
   int attempt_count_ = 0;
   bool needs_fresh_view_ = false;
   bool is_answered_ = false;
+  bool is_packed_ = false;
 
   std::size_t answer_bytes_max_;  // what there is room for; 0: one item
   ByteCharge charge_;             // for the decoded body and the answer; then for the answer

@@ -5,7 +5,6 @@
 namespace gramme {
 namespace {
 
-constexpr std::string_view kModelPackage = "com.amazonaws.dynamodb.v20120810.";
 constexpr std::string_view kExpressionValues = "ExpressionAttributeValues";
 
 // Capacity is counted in Longs, everything else in Integers; only messages show it.
@@ -25,6 +24,15 @@ bool AsksForNothing(dom::element element, const Unserved& unserved) {
   bool is_on = true;
   return !unserved.harmless_member.empty() && object.size() == 1 &&
          object.at_key(unserved.harmless_member).get(is_on) == simdjson::SUCCESS && !is_on;
+}
+
+// AWS tells a list or map that is a member apart from one inside another, where its decoder trips
+// over itself.
+std::string ScalarForCollection(const MemberPath& path) {
+  if (path.step == MemberPath::Step::kMember) return "Unexpected field type";
+  return "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to "
+         "class java.lang.Class (sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and "
+         "java.lang.Class are in module java.base of loader 'bootstrap')";
 }
 
 void AddRefusal(ValueRefusal refusal, const MemberPath& path, std::string_view key,
@@ -72,7 +80,10 @@ void DecodeValueAt(dom::element element, AttributeValue& out, const ValuePlace& 
 
 void DecodeValueAt(dom::element element, AttributeMap& out, const ValuePlace& place) {
   dom::object object;
-  if (!ExpectObject(element, "", place.path, object, place.problems)) return;
+  if (!ExpectMap(element, std::string(kModelPackage) + "AttributeValue", place.path, object,
+                 place.problems)) {
+    return;
+  }
   const ElementConstraints wanted_keys = OfKeys(place.constraints);
   bool keys_are_good = true;
   Attributes attributes;
@@ -97,23 +108,33 @@ void DecodeValueAt(dom::element element, AttributeMap& out, const ValuePlace& pl
   }
 }
 
-bool ExpectArray(dom::element element, dom::array& out, RequestProblems& problems) {
+bool ExpectArray(dom::element element, const MemberPath& path, dom::array& out,
+                 RequestProblems& problems) {
   if (element.get(out) == simdjson::SUCCESS) return true;
   problems.AddSerialization(element.is_object()
                                 ? "Start of structure or map found where not expected"
-                                : "Unexpected field type");
+                                : ScalarForCollection(path));
   return false;
 }
 
-bool ExpectObject(dom::element element, std::string_view java_type, const MemberPath& path,
+bool ExpectMap(dom::element element, std::string_view value, const MemberPath& path,
+               dom::object& out, RequestProblems& problems) {
+  if (element.get(out) == simdjson::SUCCESS) return true;
+  if (element.is_array()) {
+    problems.AddSerialization("Unrecognized collection type java.util.Map<java.lang.String, " +
+                              std::string(value) + ">");
+  } else {
+    problems.AddSerialization(ScalarForCollection(path));
+  }
+  return false;
+}
+
+bool ExpectStruct(dom::element element, std::string_view name, const MemberPath& path,
                   dom::object& out, RequestProblems& problems) {
   if (element.get(out) == simdjson::SUCCESS) return true;
   if (element.is_array()) {
-    problems.AddSerialization(
-        java_type.empty() ? "Unrecognized collection type java.util.Map<java.lang.String, " +
-                                std::string(kModelPackage) + "AttributeValue>"
-                          : "Unrecognized collection type class " + std::string(kModelPackage) +
-                                std::string(java_type));
+    problems.AddSerialization("Unrecognized collection type class " + std::string(kModelPackage) +
+                              std::string(name));
   } else {
     // AWS tells a struct that is a member apart from one that is an element.
     problems.AddSerialization(path.step == MemberPath::Step::kMember

@@ -26,6 +26,9 @@
 
 namespace gramme {
 
+// Of the Java classes that AWS's messages name.
+inline constexpr std::string_view kModelPackage = "com.amazonaws.dynamodb.v20120810.";
+
 // What stands around a value, for the parts of the decoder that are no templates.
 struct ValuePlace {
   const MemberPath& path;
@@ -42,9 +45,13 @@ void DecodeValueAt(dom::element element, Binary& out, const ValuePlace& place);
 void DecodeValueAt(dom::element element, AttributeValue& out, const ValuePlace& place);
 void DecodeValueAt(dom::element element, AttributeMap& out, const ValuePlace& place);
 // True where `element` is an array (an object); tells the problems where it is not.
-bool ExpectArray(dom::element element, dom::array& out, RequestProblems& problems);
-bool ExpectObject(dom::element element, std::string_view java_type, const MemberPath& path,
+bool ExpectArray(dom::element element, const MemberPath& path, dom::array& out,
+                 RequestProblems& problems);
+bool ExpectStruct(dom::element element, std::string_view name, const MemberPath& path,
                   dom::object& out, RequestProblems& problems);
+// `value` is the Java name of the map's values.
+bool ExpectMap(dom::element element, std::string_view value, const MemberPath& path,
+               dom::object& out, RequestProblems& problems);
 void AddDuplicateKey(RequestProblems& problems);
 void CheckUnserved(dom::element element, std::string_view name, const MemberPath* parent,
                    const Unserved& unserved, RequestProblems& problems);
@@ -125,7 +132,7 @@ void DecodeEnum(dom::element element, T& out, const ValuePlace& place) {
 template <typename T>
 void DecodeVector(dom::element element, std::vector<T>& out, const ValuePlace& place) {
   dom::array array;
-  if (!ExpectArray(element, array, place.problems)) return;
+  if (!ExpectArray(element, place.path, array, place.problems)) return;
   out.clear();
   out.reserve(array.size());
   constexpr Constraints kNone;
@@ -146,11 +153,25 @@ void DecodeVector(dom::element element, std::vector<T>& out, const ValuePlace& p
   }
 }
 
+// As AWS's messages have it.
+inline std::string JavaName(std::string*) { return "java.lang.String"; }
+template <typename T>
+std::string JavaName(T*) {
+  return std::string(kModelPackage) + std::string(TypeName<T>());
+}
+template <typename T>
+std::string JavaName(std::vector<T>*) {
+  return "java.util.List<" + JavaName(static_cast<T*>(nullptr)) + ">";
+}
+
 template <typename T, typename Compare>
 void DecodeMap(dom::element element, std::map<std::string, T, Compare>& out,
                const ValuePlace& place) {
   dom::object object;
-  if (!ExpectObject(element, "", place.path, object, place.problems)) return;
+  if (!ExpectMap(element, JavaName(static_cast<T*>(nullptr)), place.path, object,
+                 place.problems)) {
+    return;
+  }
   out.clear();
   constexpr Constraints kNone;
   const ElementConstraints wanted_keys = OfKeys(place.constraints);
@@ -217,7 +238,7 @@ void DecodeValue(dom::element element, T& out, const ValuePlace& place) {
     request_decoder_internal::DecodeNested(element, out, place);
   } else {
     dom::object object;
-    if (!ExpectObject(element, TypeName<T>(), place.path, object, place.problems)) return;
+    if (!ExpectStruct(element, TypeName<T>(), place.path, object, place.problems)) return;
     DecodeStruct(object, &place.path, out, place.problems);
   }
 }

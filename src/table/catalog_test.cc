@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "model/limits.h"
 #include "model/testing/random_values.h"
 #include "table/catalog_record.h"
 #include "table/testing/table_world.h"
@@ -90,6 +91,20 @@ TEST(CatalogTest, RefusesASecondTableOfAName) {
   EXPECT_EQ(CodeOf(again), ErrorCode::kResourceInUseException);
   EXPECT_EQ(again.error().message,
             "Attempt to change a resource which is still in use: Table is being deleted: Music");
+}
+
+TEST(CatalogTest, HasALimitOfTables) {
+  TableWorld world;
+  for (std::size_t i = 0; i < kTableCountMax; ++i) {
+    ASSERT_TRUE(world.Create("Table" + std::to_string(i)));
+  }
+  const auto refused = world.Create("Another");
+  EXPECT_EQ(CodeOf(refused), ErrorCode::kLimitExceededException);
+  EXPECT_EQ(refused.error().message,
+            "Subscriber limit exceeded: the number of tables cannot exceed 2500");
+  ASSERT_TRUE(world.Drop("Table0"));
+  world.RunJobs();
+  EXPECT_TRUE(world.Create("Another"));
 }
 
 TEST(CatalogTest, ARefusedEditChangesNothing) {

@@ -1,9 +1,10 @@
 // What is on the wire itself: headers, checksums, error bodies, and the pages beside the API.
 
 import assert from 'node:assert/strict';
+import {request as httpRequest} from 'node:http';
 import {connect} from 'node:net';
 import {before, test} from 'node:test';
-import {crc32} from 'node:zlib';
+import {crc32, gunzipSync, gzipSync} from 'node:zlib';
 import {createTable, onAws, region, server} from './fixture.mjs';
 
 const TARGET = 'DynamoDB_20120810';
@@ -58,6 +59,165 @@ define('every answer has an id and the checksum of its body', async () => {
     assert.equal(Number(headers.get('content-length')), bytes.length);
   }
   assert.equal(new Set(answers.map(({headers}) => headers.get('x-amzn-requestid'))).size, 4);
+});
+
+// Without the comforts of fetch, which undoes compression. `headers` are all that is sent.
+function exactly(method, path, headers, body = '') {
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest(new URL(path, server.endpoint), {method, headers}, (incoming) => {
+      const chunks = [];
+      incoming.on('data', (chunk) => chunks.push(chunk));
+      incoming.on('end', () => resolve({
+                           status: incoming.statusCode,
+                           headers: incoming.headers,
+                           bytes: Buffer.concat(chunks),
+                         }));
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+for (const type of [
+  'application/x-amz-json-1.0', 'application/x-amz-json-1.1', 'application/json',
+  'application/x-amz-json-1.0; charset=utf-8', 'Application/X-Amz-Json-1.0 ;charset=UTF-8',
+]) {
+  define(`a request of ${type} is answered in kind`, async () => {
+    const answer = await call('ListTables', {}, headersOf('ListTables', {'content-type': type}));
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get('content-type'), type.split(';')[0].trim().toLowerCase());
+  });
+}
+
+for (const type of ['text/plain', 'application/x-www-form-urlencoded', undefined]) {
+  define(`a request of ${type ?? 'no type'} is none of DynamoDB`, async () => {
+    const headers = headersOf('ListTables', {'content-type': type, 'content-length': 2});
+    if (!type) delete headers['content-type'];
+    const {status, headers: answered, bytes} = await exactly('POST', '/', headers, '{}');
+    assert.equal(status, 404);
+    assert.equal(bytes.toString(), '<UnknownOperationException/>\n');
+    assert.equal(answered['x-amz-crc32'], '3552371480');
+    assert.match(answered['x-amzn-requestid'], /^[A-Z0-9]{52}$/);
+  });
+}
+
+define('a body may come packed', async () => {
+  const Item = {ID: {S: 'packed'}, Text: {S: 'packed '.repeat(10_000)}};
+  const body = gzipSync(JSON.stringify({TableName: table, Item}));
+  const headers = headersOf('PutItem', {'content-encoding': 'gzip', 'content-length': body.length});
+  assert.equal((await exactly('POST', '/', headers, body)).status, 200);
+  const Key = {ID: Item.ID};
+  assert.deepEqual((await call('GetItem', {TableName: table, Key})).json.Item, Item);
+});
+
+define('a body that is not packed, or unpacks to more than 16 MB, is refused', async () => {
+  for (const body of [Buffer.from('{}'), gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '))]) {
+    const headers =
+        headersOf('ListTables', {'content-encoding': 'gzip', 'content-length': body.length});
+    const {status} = await exactly('POST', '/', headers, body);
+    assert.ok([400, 413].includes(status), `${status}`);
+  }
+  assert.equal((await call('ListTables', {})).status, 200);
+});
+
+define('a large answer is packed for who accepts it, and its checksum is that of the bytes sent', async () => {
+  const Item = {ID: {S: 'large'}, Text: {S: 'large '.repeat(2000)}};
+  await call('PutItem', {TableName: table, Item});
+  const body = JSON.stringify({TableName: table, Key: {ID: Item.ID}});
+  const ask = (encoding) => exactly('POST', '/', headersOf('GetItem', {
+    'content-length': body.length,
+    ...(encoding && {'accept-encoding': encoding}),
+  }), body);
+  for (const encoding of ['gzip', 'deflate, gzip;q=0.5', 'GZIP , br']) {
+    const {headers, bytes} = await ask(encoding);
+    assert.equal(headers['content-encoding'], 'gzip', encoding);
+    assert.equal(headers['x-amz-crc32'], String(crc32(bytes)));
+    assert.equal(Number(headers['content-length']), bytes.length);
+    assert.ok(bytes.length < 2000);
+    assert.deepEqual(JSON.parse(gunzipSync(bytes).toString()).Item, Item);
+  }
+  for (const encoding of [undefined, 'identity', 'br', 'gzip;q=0', 'gzip; q=0.0']) {
+    const {headers, bytes} = await ask(encoding);
+    assert.equal(headers['content-encoding'], undefined, encoding);
+    assert.equal(headers['x-amz-crc32'], String(crc32(bytes)));
+    assert.deepEqual(JSON.parse(bytes.toString()).Item, Item);
+  }
+});
+
+define('a small answer and an error are not packed', async () => {
+  for (const operation of ['ListTables', 'NoSuch']) {
+    const headers = headersOf(operation, {'accept-encoding': 'gzip', 'content-length': 2});
+    const answer = await exactly('POST', '/', headers, '{}');
+    assert.equal(answer.headers['content-encoding'], undefined);
+    assert.equal(answer.headers['x-amz-crc32'], String(crc32(answer.bytes)));
+  }
+});
+
+define('a client that waits to be invited is invited', async () => {
+  const body = '{}';
+  const head = Object.entries({
+    ...headersOf('ListTables'),
+    host: new URL(server.endpoint).host,
+    'content-length': body.length,
+    expect: '100-continue',
+  });
+  const {hostname, port} = new URL(server.endpoint);
+  const text = await new Promise((resolve, reject) => {
+    let received = '';
+    const socket = connect(Number(port), hostname, () => socket.write(
+        `POST / HTTP/1.1\r\n${head.map(([k, v]) => `${k}: ${v}\r\n`).join('')}\r\n`));
+    socket.setTimeout(10_000, () => reject(new Error(`no answer; so far: ${received}`)));
+    socket.on('error', reject);
+    socket.on('data', (data) => {
+      const wasInvited = received.includes('100 Continue');
+      received += data;
+      if (!wasInvited && received.includes('100 Continue')) socket.write(body);
+      if (received.includes('TableNames')) {
+        socket.destroy();
+        resolve(received);
+      }
+    });
+  });
+  assert.match(text, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n/);
+});
+
+define('a page of this machine may ask, and is told what it may', async () => {
+  const origin = 'http://localhost:5173';
+  const asked = 'content-type,x-amz-target,x-own-header';
+  const preflight = await exactly('OPTIONS', '/', {
+    origin,
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': asked,
+  });
+  assert.equal(preflight.status, 200);
+  assert.equal(preflight.bytes.length, 0);
+  assert.equal(preflight.headers['access-control-allow-origin'], origin);
+  assert.equal(preflight.headers['access-control-allow-methods'], 'POST');
+  assert.equal(preflight.headers['access-control-allow-headers'], asked);
+  assert.equal(preflight.headers['access-control-max-age'], '172800');
+
+  const answer = await call('NoSuch', {}, headersOf('NoSuch', {origin}));
+  assert.equal(answer.headers.get('access-control-allow-origin'), origin);
+  assert.match(answer.headers.get('access-control-expose-headers'), /x-amz-crc32/);
+
+  const foreign = await exactly('OPTIONS', '/', {origin: 'http://example.com'});
+  assert.equal(foreign.status, 403);
+  assert.equal(foreign.headers['access-control-allow-origin'], undefined);
+});
+
+define('GET and HEAD tell that the service is there', async () => {
+  const get = await exactly('GET', '/', {});
+  assert.equal(get.status, 200);
+  assert.equal(get.bytes.toString(), `healthy: dynamodb.${region}.amazonaws.com `);
+  const head = await exactly('HEAD', '/', {});
+  assert.equal(head.status, 200);
+  assert.equal(head.bytes.length, 0);
+  assert.equal(head.headers['content-length'], get.headers['content-length']);
+  for (const method of ['PUT', 'DELETE', 'PATCH']) {
+    const refused = await exactly(method, '/', {'content-length': 0});
+    assert.equal(refused.status, 405, method);
+    assert.match(refused.headers.allow, /POST/);
+  }
 });
 
 define('an error of DynamoDB names its full type', async () => {

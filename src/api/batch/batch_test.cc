@@ -102,7 +102,7 @@ TEST(BatchTest, ABatchThatIsWrongWritesNothing) {
   EXPECT_EQ(problem({PutOf(KeyOf(1)), DeleteOf(KeyOf(1))}),
             "Provided list of item keys contains duplicates");
   EXPECT_EQ(problem({PutOf(KeyOf(1)), PutOf({{"P", S("p")}})}),
-            "One or more parameter values were invalid: Missing the key R in the item");
+            "The provided key element does not match the schema");
   EXPECT_NE(problem({PutOf(KeyOf(1)), WriteRequest()}), "");
   BatchWriteItemRequest absent = WriteOf({PutOf(KeyOf(1))});
   absent.request_items["Zzz"] = {PutOf(KeyOf(1))};

@@ -9,6 +9,7 @@
 #include "api/table/table_rules.h"
 #include "base/result.h"
 #include "model/limits.h"
+#include "table/item/item_key.h"
 #include "table/item/item_writer.h"
 
 namespace gramme {
@@ -36,6 +37,13 @@ Result<void> ValidateWrites(const std::vector<WriteRequest>& writes) {
   return {};
 }
 
+// A batch has for the key of an item that is put the words that others have for a key alone.
+ApiError RefusalOf(const WriteAction& write, ApiError error) {
+  if (write.kind != WriteKind::kPut) return error;
+  const auto key = KeyOfKey(*write.table, KeyAttributesOf(write.table->description(), *write.item));
+  return key ? std::move(error) : key.error();
+}
+
 Result<std::vector<BatchAction>> BindActions(const BatchWriteItemRequest& request,
                                              const OperationContext& context) {
   std::vector<BatchAction> actions;
@@ -49,7 +57,9 @@ Result<std::vector<BatchAction>> BindActions(const BatchWriteItemRequest& reques
       action.write.kind = write.put_request ? WriteKind::kPut : WriteKind::kDelete;
       action.write.table = table;
       action.write.item = write.put_request ? &write.put_request->item : &write.delete_request->key;
-      GRAMME_RETURN_IF_ERROR(BindAction(action.write));
+      if (Result<void> bound = BindAction(action.write); !bound) {
+        return std::unexpected(RefusalOf(action.write, std::move(bound).error()));
+      }
       if (!distinct.insert(action.write.key).second) {
         return ValidationError("Provided list of item keys contains duplicates");
       }

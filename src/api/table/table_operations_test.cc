@@ -83,7 +83,8 @@ class TableOperationsTest : public testing::Test {
     GlobalSecondaryIndexShape shape = {.index_name = index,
                                        .key_schema = {{.attribute_name = key}},
                                        .projection = {.projection_type = ProjectionType::kAll}};
-    request.global_secondary_index_updates = {{{.create = shape}}};
+    request.global_secondary_index_updates = {
+        {{.create = CreateGlobalSecondaryIndexAction{shape}}}};
     return request;
   }
 

@@ -70,6 +70,21 @@ Result<void> ValidateIndexKeysDefined(const KeySchema& schema,
       fmt::join(keys, ", "), fmt::join(NamesOf(definitions), ", ")));
 }
 
+// Of a table or a local index. The service model has no such bound any more, DynamoDB's words have.
+Result<void> ValidateKeyCount(const KeySchema& schema, std::string_view path) {
+  constexpr std::size_t kCountMax = 2;
+  if (schema.size() <= kCountMax) return {};
+  std::vector<std::string> elements;
+  for (const KeySchemaElement& element : schema) {
+    elements.push_back(fmt::format("KeySchemaElement(attributeName={}, keyType={})",
+                                   element.attribute_name, NameOf(element.key_type)));
+  }
+  return ValidationError(fmt::format(
+      "1 validation error detected: Value '[{}]' at '{}' failed to satisfy constraint: Member must "
+      "have length less than or equal to {}",
+      fmt::join(elements, ", "), path, kCountMax));
+}
+
 Result<void> ValidateLocalIndexes(const TableDefinition& table) {
   if (!table.local_secondary_indexes) return {};
   if (table.local_secondary_indexes->empty()) {
@@ -80,10 +95,13 @@ Result<void> ValidateLocalIndexes(const TableDefinition& table) {
         "Table KeySchema does not have a range key, which is required when specifying a "
         "LocalSecondaryIndex");
   }
-  for (const LocalSecondaryIndexShape& index : *table.local_secondary_indexes) {
+  for (std::size_t i = 0; i < table.local_secondary_indexes->size(); ++i) {
+    const LocalSecondaryIndexShape& index = (*table.local_secondary_indexes)[i];
     GRAMME_RETURN_IF_ERROR(
         ValidateIndexKeysDefined(index.key_schema, table.attribute_definitions));
-    GRAMME_RETURN_IF_ERROR(ValidateKeySchema(index.key_schema, false));
+    GRAMME_RETURN_IF_ERROR(
+        ValidateKeySchema(index.key_schema, false,
+                          fmt::format("localSecondaryIndexes.{}.member.keySchema", i + 1)));
     if (index.key_schema.size() < 2) {
       return Invalid("Index KeySchema does not have a range key for index: " + index.index_name);
     }
@@ -151,13 +169,9 @@ std::vector<const KeySchema*> SchemasOf(const TableDefinition& table) {
   return schemas;
 }
 
-// Of the table's own schema. DynamoDB has a text of its own for two keys.
+// Of the table's own schema. DynamoDB counts first, and has a text of its own for that.
 Result<void> ValidateTableKeysDefined(const TableDefinition& table) {
-  const bool all_defined = std::ranges::all_of(table.key_schema, [&](const auto& element) {
-    return IsDefined(table.attribute_definitions, element.attribute_name);
-  });
-  if (all_defined) return {};
-  if (table.key_schema.size() > 1) {
+  if (table.key_schema.size() > table.attribute_definitions.size()) {
     return ValidationError("Invalid KeySchema: Some index key attribute have no definition");
   }
   return ValidateIndexKeysDefined(table.key_schema, table.attribute_definitions);
@@ -184,8 +198,9 @@ Result<void> ValidateTableDefinition(const TableDefinition& table) {
   if (table.key_schema.empty()) {
     return Invalid("Some index key attribute have no definition");
   }
+  GRAMME_RETURN_IF_ERROR(ValidateKeyCount(table.key_schema, "keySchema"));
   GRAMME_RETURN_IF_ERROR(ValidateTableKeysDefined(table));
-  GRAMME_RETURN_IF_ERROR(ValidateKeySchema(table.key_schema, false));
+  GRAMME_RETURN_IF_ERROR(ValidateKeySchema(table.key_schema, false, "keySchema"));
   std::set<std::string_view> names;
   for (const AttributeDefinition& definition : table.attribute_definitions) {
     if (!names.insert(definition.attribute_name).second) {
@@ -199,7 +214,9 @@ Result<void> ValidateTableDefinition(const TableDefinition& table) {
   return ValidateAttributeUse(table.attribute_definitions, SchemasOf(table));
 }
 
-Result<void> ValidateKeySchema(const KeySchema& schema, bool is_global_index) {
+Result<void> ValidateKeySchema(const KeySchema& schema, bool is_global_index,
+                               std::string_view path) {
+  if (!is_global_index) GRAMME_RETURN_IF_ERROR(ValidateKeyCount(schema, path));
   std::set<std::string_view> names;
   for (const KeySchemaElement& element : schema) {
     if (!names.insert(element.attribute_name).second) {
@@ -214,10 +231,6 @@ Result<void> ValidateKeySchema(const KeySchema& schema, bool is_global_index) {
   const auto hash_count = std::ranges::count(schema, KeyType::kHash, &KeySchemaElement::key_type);
   const auto range_count = std::ssize(schema) - hash_count;
   if (!is_global_index) {
-    if (schema.size() > 2) {
-      return ValidationError("Invalid KeySchema: a table or local secondary index has at most "
-                             "one HASH and one RANGE key");
-    }
     if (hash_count > 1) {
       return ValidationError(
           "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
@@ -237,7 +250,7 @@ Result<void> ValidateKeySchema(const KeySchema& schema, bool is_global_index) {
 Result<void> ValidateGlobalIndex(const GlobalSecondaryIndexShape& index, BillingMode billing_mode,
                                  const std::vector<AttributeDefinition>& definitions) {
   GRAMME_RETURN_IF_ERROR(ValidateIndexKeysDefined(index.key_schema, definitions));
-  GRAMME_RETURN_IF_ERROR(ValidateKeySchema(index.key_schema, true));
+  GRAMME_RETURN_IF_ERROR(ValidateKeySchema(index.key_schema, true, {}));
   GRAMME_RETURN_IF_ERROR(ValidateProjection(index.projection));
   if (billing_mode == BillingMode::kProvisioned && !index.provisioned_throughput) {
     return Invalid("ProvisionedThroughput is not specified for index: " + index.index_name);

@@ -30,7 +30,9 @@ struct TableDefinition {
 Result<void> ValidateTableDefinition(const TableDefinition& definition);
 
 // Parts of it, for UpdateTable.
-Result<void> ValidateKeySchema(const KeySchema& schema, bool is_global_index);
+// `path` of the schema in the request, as messages have it.
+Result<void> ValidateKeySchema(const KeySchema& schema, bool is_global_index,
+                               std::string_view path);
 Result<void> ValidateGlobalIndex(const GlobalSecondaryIndexShape& index, BillingMode billing_mode,
                                  const std::vector<AttributeDefinition>& definitions);
 // Every definition is used by a key of the table or an index, and every key attribute is defined.

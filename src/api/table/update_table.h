@@ -43,10 +43,13 @@ void VisitMembers(Visitor& visit, DeleteGlobalSecondaryIndexAction& action) {
                {.required = true, .length_min = 3, .length_max = 255, .pattern = kNamePattern});
 }
 
+// Has the members of an index of CreateTable, and a name of its own in messages.
+struct CreateGlobalSecondaryIndexAction : GlobalSecondaryIndexShape {};
+
 // Exactly one of the three.
 struct GlobalSecondaryIndexUpdate {
   std::optional<UpdateGlobalSecondaryIndexAction> update;
-  std::optional<GlobalSecondaryIndexShape> create;
+  std::optional<CreateGlobalSecondaryIndexAction> create;
   std::optional<DeleteGlobalSecondaryIndexAction> remove;
 };
 

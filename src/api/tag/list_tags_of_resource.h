@@ -24,7 +24,10 @@ struct ListTagsOfResourceRequest {
 template <typename Visitor>
 void VisitMembers(Visitor& visit, ListTagsOfResourceRequest& request) {
   visit.Member("ResourceArn", request.resource_arn,
-               {.required = true, .length_min = 1, .length_max = 1283});
+               {.required = true,
+                .length_min = 1,
+                .length_max = 1283,
+                .absence = "Invalid TableArn"});
   visit.Member("NextToken", request.next_token, {});
 }
 

@@ -23,7 +23,10 @@ struct TagResourceRequest {
 template <typename Visitor>
 void VisitMembers(Visitor& visit, TagResourceRequest& request) {
   visit.Member("ResourceArn", request.resource_arn,
-               {.required = true, .length_min = 1, .length_max = 1283});
+               {.required = true,
+                .length_min = 1,
+                .length_max = 1283,
+                .absence = "Invalid TableArn"});
   visit.Member("Tags", request.tags, {.required = true});
 }
 

@@ -22,7 +22,10 @@ struct UntagResourceRequest {
 template <typename Visitor>
 void VisitMembers(Visitor& visit, UntagResourceRequest& request) {
   visit.Member("ResourceArn", request.resource_arn,
-               {.required = true, .length_min = 1, .length_max = 1283});
+               {.required = true,
+                .length_min = 1,
+                .length_max = 1283,
+                .absence = "Invalid TableArn"});
   visit.Member("TagKeys", request.tag_keys,
                {.required = true, .element_length_min = 1, .element_length_max = 128});
 }

@@ -48,9 +48,10 @@ Result<void> CheckValue(const TableDescription& table, const IndexDescription& i
   if (problem.empty()) return {};
   if (is_update) {
     return ValidationError(fmt::format(
-        "{}to a value that is not supported. The AttributeValue for a key attribute cannot contain "
-        "an {} value.",
-        kUpdate, problem));
+        "One or more parameter values are not valid. The update expression attempted to update a "
+        "secondary index key to a value that is not supported. The AttributeValue for a key "
+        "attribute cannot contain an {} value.",
+        problem));
   }
   return ValidationError(fmt::format(
       "One or more parameter values are not valid. A value specified for a secondary index key is "

@@ -131,7 +131,11 @@ Result<std::string> StartKeyOf(const TableDescription& table, const IndexDescrip
       if (!IsInSchema(table.key_schema, element.attribute_name)) ++attribute_count;
     }
   }
-  if (start_key.size() != attribute_count) return InvalidStartKey("");
+  // Of an index DynamoDB does not say why.
+  if (start_key.size() != attribute_count) {
+    return InvalidStartKey(
+        index != nullptr ? "" : "The provided key element does not match the schema");
+  }
   if (expected.size() != attribute_count) {
     return InvalidStartKey("The provided key element does not match the schema");
   }

@@ -219,7 +219,9 @@ TEST_F(PageReaderTest, AStartKeyIsCheckedAgainstTheSchema) {
   };
   const Item key = {{"P", S("p")}, {"R", N(1)}};
   EXPECT_EQ(problem(nullptr, key), "");
-  EXPECT_EQ(problem(nullptr, {{"P", S("p")}}), "The provided starting key is invalid");
+  EXPECT_EQ(problem(nullptr, {{"P", S("p")}}),
+            "The provided starting key is invalid: The provided key element does not match the "
+            "schema");
   EXPECT_EQ(problem(nullptr, {{"P", S("p")}, {"R", S("1")}}),
             "The provided starting key is invalid: The provided key element does not match the "
             "schema");

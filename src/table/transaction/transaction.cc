@@ -220,7 +220,9 @@ std::optional<CancellationReason> ReasonOf(const ApiError& error) {
     return CancellationReason{
         .code = "ConditionalCheckFailed", .message = error.message, .item = error.item};
   }
-  if (error.code == ErrorCode::kValidationException) {
+  // An empty key value is the request's fault, wherever it comes to light.
+  constexpr std::string_view kAboutEmptyKey = "One or more parameter values are not valid. ";
+  if (error.code == ErrorCode::kValidationException && !error.message.starts_with(kAboutEmptyKey)) {
     return CancellationReason{
         .code = "ValidationError", .message = error.message, .item = std::nullopt};
   }

@@ -141,7 +141,7 @@ export class Database {
     }
     for (const [name] of writes) this.table(name);
     refuseAny([
-      ...writes.map(([name, write]) => () => write.checkTable(this.table(name))),
+      ...writes.map(([name, write]) => () => write.checkTable(this.table(name), true)),
       () => refuseDuplicates(writes.map(([name, {given}]) => name + this.table(name).text(given))),
     ]);
     const consumptions = new Map();
@@ -241,6 +241,11 @@ export class Database {
   }
 }
 
+// Such a value refuses the whole request, whatever else is wrong.
+function isAboutEmptyKey({text}) {
+  return /^\^?One or more parameter values are not valid/.test(text?.source ?? text ?? '');
+}
+
 // What `step` gives for each write; if it refuses any, the transaction is cancelled for these reasons.
 function refuseCancelled(writes, step) {
   const reasons = [];
@@ -250,7 +255,7 @@ function refuseCancelled(writes, step) {
       reasons.push({Code: 'None'});
       return result;
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof Refusal) || isAboutEmptyKey(error)) throw error;
       const isCondition = error.name === 'ConditionalCheckFailedException';
       const Code = isCondition ? 'ConditionalCheckFailed' : 'ValidationError';
       reasons.push({Code, Message: error.text, ...error.details});

@@ -20,7 +20,8 @@ const TEXTS_OF_PUT = {
 const TEXTS_OF_UPDATE = {
   wrongType: () => 'The update expression attempted to update the secondary index key to unsupported type',
   emptyValue: (index, name, value) =>
-    'The update expression attempted to update the secondary index key to a value that is not supported. The ' +
+    'One or more parameter values are not valid. The update expression attempted to update a secondary index key ' +
+    'to a value that is not supported. The ' +
     `AttributeValue for a key attribute cannot contain an empty ${emptyWord(value)} value.`,
 };
 
@@ -42,11 +43,17 @@ export class Write {
     ]);
   }
   // Refuses what is wrong without looking at an item.
-  checkTable(table) {
+  // A batch has for the key of an Item the words that others have for a Key.
+  checkTable(table, isBatch = false) {
     this.table = table;
     if (this.kind === 'Put') {
       if (itemSize(this.given) > ITEM_BYTES_MAX) throw invalid('Item size has exceeded the maximum allowed size');
-      table.checkItem(this.given);
+      if (isBatch) {
+        const names = table.key.filter((name) => Object.hasOwn(this.given, name));
+        table.checkKey(Object.fromEntries(names.map((name) => [name, this.given[name]])));
+      } else {
+        table.checkItem(this.given);
+      }
       table.checkIndexKeys(this.given, TEXTS_OF_PUT);
     } else {
       const actions = this.expressions.UpdateExpression ?? [];

@@ -1,0 +1,102 @@
+"""Attribute values, in each place where one can stand."""
+
+from rule import Rule
+
+KEY = {"P": {"S": "value"}, "R": {"N": "1"}}
+
+INVALID = "One or more parameter values were invalid: "
+OVERFLOW = "Number overflow. Attempting to store a number with magnitude larger than supported range"
+UNDERFLOW = ("Number underflow. Attempting to store a number with magnitude smaller than supported "
+             "range")
+NUMERIC = "The parameter cannot be converted to a numeric value"
+DIGITS = "Attempting to store more than 38 significant digits in a Number"
+ONE_OF = "must contain exactly one of the supported datatypes"
+
+
+def deep(levels):
+    value = {"N": "1"}
+    for _ in range(levels - 1):
+        value = {"L": [value]}
+    return value
+
+
+# (what, the value, the text, a value that is just good)
+VALUES = [
+    ("no type", {}, f"Supplied AttributeValue is empty, {ONE_OF}", {"S": ""}),
+    ("an unknown type", {"X": "x"}, f"Supplied AttributeValue is empty, {ONE_OF}", None),
+    ("a type of null", {"S": None}, f"Supplied AttributeValue is empty, {ONE_OF}", None),
+    ("two types", {"S": "a", "N": "1"},
+     f"Supplied AttributeValue has more than one datatypes set, {ONE_OF}", {"S": "a", "N": None}),
+    ("a number that is empty", {"N": ""}, NUMERIC, None),
+    ("a number that is none", {"N": "b"}, f"{NUMERIC}: b", {"N": "+1"}),
+    ("a number with a blank", {"N": " 1"}, f"{NUMERIC}:  1", {"N": "1"}),
+    ("39 digits", {"N": "1" * 39}, DIGITS, {"N": "1" * 38}),
+    ("39 digits behind the point", {"N": "-1." + "1" * 38}, DIGITS, {"N": "-1." + "1" * 37}),
+    ("a number of 1E126", {"N": "1e126"}, OVERFLOW, {"N": "9." + "9" * 37 + "e125"}),
+    ("a number of -1E126", {"N": "-1e126"}, OVERFLOW, {"N": "-9." + "9" * 37 + "e125"}),
+    ("a number of 1E-131", {"N": "1e-131"}, UNDERFLOW, {"N": "1e-130"}),
+    ("a number of -1E-131", {"N": "-1e-131"}, UNDERFLOW, {"N": "-1e-130"}),
+    ("NULL that is false", {"NULL": False},
+     INVALID + "Null attribute value types must have the value of true", {"NULL": True}),
+    ("an empty set of strings", {"SS": []}, INVALID + "An string set  may not be empty",
+     {"SS": [""]}),
+    ("an empty set of numbers", {"NS": []}, INVALID + "An number set  may not be empty",
+     {"NS": ["1"]}),
+    ("an empty set of binaries", {"BS": []}, INVALID + "Binary sets should not be empty",
+     {"BS": ["YQ=="]}),
+    ("a string twice in a set", {"SS": ["a", "a"]},
+     INVALID + "Input collection [a, a] contains duplicates.", {"SS": ["a", "A"]}),
+    ("a number twice in a set", {"NS": ["1", "1.0"]}, "Input collection contains duplicates",
+     {"NS": ["1", "2"]}),
+    ("a binary twice in a set", {"BS": ["Yg==", "Yg=="]},
+     INVALID + "Input collection [Yg==, Yg==]of type BS contains duplicates.",
+     {"BS": ["Yg==", "Yw=="]}),
+    ("a number in a set that is none", {"NS": ["1", "b", "a"]}, f"{NUMERIC}: b", None),
+    ("33 levels", deep(33),
+     "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
+     "beyond supported limit", deep(32)),
+]
+
+
+def in_values(value):
+    return {"TableName": "Things", "Key": KEY, "UpdateExpression": "SET V = :v",
+            "ExpressionAttributeValues": {":v": value}}
+
+
+# (where, the operation, the request with the value, the text around that of the value). Depth is
+# told without anything around it.
+PLACES = [
+    ("an item", "PutItem", lambda v: {"TableName": "Things", "Item": {**KEY, "V": v}}, "{}"),
+    ("a list of an item", "PutItem",
+     lambda v: {"TableName": "Things", "Item": {**KEY, "V": {"L": [v]}}}, "{}"),
+    ("a map of an item", "PutItem",
+     lambda v: {"TableName": "Things", "Item": {**KEY, "V": {"M": {"X": v}}}}, "{}"),
+    ("a key", "GetItem", lambda v: {"TableName": "Things", "Key": {**KEY, "P": v}}, "{}"),
+    ("the values of an expression", "UpdateItem", in_values,
+     "ExpressionAttributeValues contains invalid value: {} for key :v"),
+    ("a starting key", "Scan",
+     lambda v: {"TableName": "Things", "ExclusiveStartKey": {**KEY, "P": v}}, "{}"),
+    ("a batch", "BatchWriteItem", lambda v: {"RequestItems": {"Things": [
+        {"PutRequest": {"Item": {**KEY, "V": v}}}]}}, "{}"),
+    ("a key of a batch", "BatchGetItem",
+     lambda v: {"RequestItems": {"Things": {"Keys": [{**KEY, "P": v}]}}}, "{}"),
+    ("a transaction", "TransactWriteItems", lambda v: {"TransactItems": [
+        {"Put": {"TableName": "Things", "Item": {**KEY, "V": v}}}]}, "{}"),
+    ("the values of a transaction", "TransactWriteItems",
+     lambda v: {"TransactItems": [{"Update": in_values(v)}]},
+     "ExpressionAttributeValues contains invalid value: {} for key :v"),
+]
+
+
+def rules():
+    for what, value, text, good in VALUES:
+        for where, operation, make, around in PLACES:
+            is_depth = "levels" in what
+            if is_depth and where.startswith(("a list", "a map")):
+                continue
+            yield Rule(f"{what}, in {where}", make(value),
+                       text if is_depth else around.format(text), operation=operation,
+                       near=None if good is None else make(good), group=what)
+
+
+RULES = list(rules())
