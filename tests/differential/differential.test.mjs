@@ -1,5 +1,5 @@
-// L6, small: some thousands of requests with a fixed seed and as many with a fresh one, and the proof that
-// the comparison would see a bug.
+// L6, small: some thousands of requests with a fixed seed and as many with a fresh one, some of them beside
+// dynalite as well, and the proof that the comparison would see a bug.
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
@@ -7,7 +7,7 @@ import {compareServers, describe} from './differential.mjs';
 
 const FRESH = Number(process.env.GRAMME_SEED ?? Date.now() % 1_000_000_000);
 
-for (const [seed, requests, peer] of [[1, 3000, 'reference'], [FRESH, 3000, 'reference']]) {
+for (const [seed, requests, peer] of [[1, 3000, 'reference'], [FRESH, 3000, 'reference'], [FRESH, 1000, 'dynalite']]) {
   test(`${requests} requests against ${peer}, seed ${seed}`, async () => {
     const {failure} = await compareServers({requests, seed, peer});
     assert.equal(failure, undefined, failure && describe(failure));

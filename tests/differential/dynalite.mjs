@@ -52,15 +52,21 @@ export class DynaliteSession {
   }
 
   async ask(request) {
-    const found = await this.outcome(this.client, request);
-    this.lastRefused = Boolean(found.error);
-    const wanted = await this.outcome(this.peer, request).catch((error) => ({error}));
-    if (wanted.error instanceof Error) {
+    try {
+      return await this.compare(request);
+    } catch (error) {
+      // Some requests end dynalite. If it is our server that is gone, so it is for what follows here.
+      if (!['ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(error.code)) throw error;
       this.count('it ended');
       await this.restart();
       await this.reconcile();
       return undefined;
     }
+  }
+  async compare(request) {
+    const found = await this.outcome(this.client, request);
+    this.lastRefused = Boolean(found.error);
+    const wanted = await this.outcome(this.peer, request);
     const why = difference(request.operation, found, wanted, {looseItems: true});
     if (!why) return undefined;
     const name = explain(request, found, wanted);

@@ -40,8 +40,8 @@ class Placeholders {
 }
 
 export class Requests {
-  // `forDynalite` leaves out what dynalite does not have, and what ends it: begins_with of an attribute that
-  // is absent.
+  // `forDynalite` leaves out what dynalite does not have (transactions), and what it is known to do
+  // differently in most requests: comparisons of absent attributes, updates that only take away.
   constructor(random, {forDynalite = false} = {}) {
     this.random = random;
     this.values = new Values(random);
@@ -134,6 +134,7 @@ export class Requests {
         () => `(${inner()})`, () => `(${inner()}) AND NOT (${inner()})`,
       ])();
     }
+    if (this.forDynalite) return this.guardedCondition(table, placeholders);
     const path = () => this.path(table, placeholders);
     const ordered = () => values.ofType(random.pick(['S', 'N', 'N', 'B']));
     const operand = (value) => this.operand(table, placeholders, value);
@@ -150,11 +151,26 @@ export class Requests {
       () => `attribute_exists(${path()})`,
       () => `attribute_not_exists(${path()})`,
       () => `attribute_type(${path()}, ${placeholders.value({S: random.pick(['S', 'N', 'B', 'L', 'M', 'SS', 'NS', 'BS', 'BOOL', 'NULL'])})})`,
-      () => this.forDynalite ? `attribute_exists(${path()})` :
-          `begins_with(${path()}, ${operand(() => values.ofType(random.pick(['S', 'B'])))})`,
+      () => `begins_with(${path()}, ${operand(() => values.ofType(random.pick(['S', 'B'])))})`,
       () => `contains(${path()}, ${operand()})`,
       () => `size(${path()}) ${random.pick(['=', '<', '>', '<>'])} ${placeholders.value({N: String(random.below(5))})}`,
     ])();
+  }
+
+  // Of an attribute that is there, and values.
+  guardedCondition(table, placeholders) {
+    const {random, values} = this;
+    const path = this.path(table, placeholders);
+    const type = random.pick(['S', 'N', 'B']);
+    const value = () => placeholders.value(values.ofType(type));
+    const condition = random.pick([
+      () => `${path} ${random.pick(['=', '<>', '<', '<=', '>', '>='])} ${value()}`,
+      () => `${path} BETWEEN ${value()} AND ${value()}`,
+      () => `${path} IN (${random.some(1, 3, () => placeholders.value(values.value())).join(', ')})`,
+      () => `contains(${path}, ${value()})`,
+      () => `attribute_type(${path}, ${placeholders.value({S: random.pick(['S', 'N', 'L', 'M', 'SS'])})})`,
+    ])();
+    return `(attribute_exists(${path}) AND ${condition})`;
   }
 
   updateExpression(table, placeholders) {
@@ -198,6 +214,10 @@ export class Requests {
     };
     const chosen = random.chance(0.7) ? [random.pick(['SET', 'SET', 'REMOVE', 'ADD', 'DELETE'])] :
         Object.keys(sections).filter(() => random.chance(0.5));
+    if (this.forDynalite && !chosen.includes('SET') && !chosen.includes('ADD')) {
+      chosen.unshift('SET');
+      sections.SET = () => `SET e = ${placeholders.value(values.value())}`;
+    }
     return (chosen.length ? chosen : ['SET']).map((name) => sections[name]()).join(' ');
   }
 

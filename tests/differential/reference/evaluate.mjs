@@ -137,7 +137,8 @@ export function update(old, actions) {
   const item = clone(old);
   const parentOf = (path) => path.length === 1 ? {M: item} : find(item, path.slice(0, -1));
   // Elements behind the end of a list are appended to it, in the order of their indexes.
-  writes.sort(([a], [b]) => typeof a.at(-1) === 'number' && typeof b.at(-1) === 'number' ? a.at(-1) - b.at(-1) : 0);
+  const indexOf = (path) => typeof path.at(-1) === 'number' ? path.at(-1) : -1;
+  writes.sort(([a], [b]) => indexOf(a) - indexOf(b));
   for (const [path, value] of writes) {
     const parent = parentOf(path);
     const last = path.at(-1);
@@ -145,8 +146,8 @@ export function update(old, actions) {
     else if (last < parent.L.length) parent.L[last] = value;
     else parent.L.push(value);
   }
-  // Indexes are those of the old list: the last goes first.
-  removals.sort((a, b) => typeof a.at(-1) === 'number' && typeof b.at(-1) === 'number' ? b.at(-1) - a.at(-1) : 0);
+  // Indexes are those of the old lists: inner ones go before outer ones, and the last before the first.
+  removals.sort((a, b) => b.length - a.length || indexOf(b) - indexOf(a));
   for (const path of removals) {
     const parent = parentOf(path);
     const last = path.at(-1);

@@ -14,7 +14,19 @@ export class PageRead {
   constructor(operation, request) {
     this.operation = operation;
     this.request = request;
-    const {Segment, TotalSegments, Select, ProjectionExpression} = request;
+    refuseAny([
+      () => this.checkSegment(),
+      () => this.checkSelect(),
+      () => this.expressions = expressionsOf(request, (parsed) => this.readKeyCondition(parsed)),
+      () => {
+        if (operation === 'Scan' || request.KeyConditionExpression !== undefined) return;
+        throw invalid('Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.');
+      },
+      () => this.start = request.ExclusiveStartKey && checkMap(request.ExclusiveStartKey),
+    ]);
+  }
+  checkSegment() {
+    const {Segment, TotalSegments} = this.request;
     if ((Segment === undefined) !== (TotalSegments === undefined)) {
       throw invalid(/^The (TotalSegments|Segment) parameter is required but was not present/);
     }
@@ -22,18 +34,13 @@ export class PageRead {
       throw invalid('The Segment parameter is zero-based and must be less than parameter TotalSegments: ' +
                     `Segment: ${Segment} is not less than TotalSegments: ${TotalSegments}`);
     }
+  }
+  checkSelect() {
+    const {Select, ProjectionExpression} = this.request;
     if (ProjectionExpression !== undefined && Select !== undefined && Select !== 'SPECIFIC_ATTRIBUTES') {
       throw invalid(/^Cannot specify the ProjectionExpression when choosing to get /);
     }
-    refuseAny([
-      () => this.expressions = expressionsOf(request, (parsed) => this.readKeyCondition(parsed)),
-      () => {
-        if (operation === 'Scan' || request.KeyConditionExpression !== undefined) return;
-        throw invalid('Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.');
-      },
-    ]);
     if (Select === 'SPECIFIC_ATTRIBUTES' && ProjectionExpression === undefined) throw invalid(/SPECIFIC_ATTRIBUTES/);
-    this.start = request.ExclusiveStartKey && checkMap(request.ExclusiveStartKey);
   }
 
   checkTable(table) {
