@@ -13,17 +13,6 @@ namespace {
 constexpr int kLooksMax = 12'000;
 constexpr std::chrono::milliseconds kLookEvery{5};
 
-// A key is one object of one-member objects, {"pk":{"S":"x"}}: enough for a start key.
-std::string FormatKey(const Json& key) {
-  std::string text = "{";
-  for (const auto& [name, value] : key.members()) {
-    if (text.size() > 1) text += ",";
-    const auto& [type, scalar] = *value.members().begin();
-    text += Quote(name) + ":{" + Quote(type) + ":" + Quote(scalar.text()) + "}";
-  }
-  return text + "}";
-}
-
 }  // namespace
 
 Asked<Json> Ask(Connection& connection, std::string_view operation, std::string_view body) {
@@ -53,6 +42,17 @@ Asked<void> AwaitActive(Connection& connection, std::string_view name) {
     std::this_thread::sleep_for(kLookEvery);
   }
   return std::unexpected(fmt::format("{} is {}, not ACTIVE", name, status));
+}
+
+// A key is one object of one-member objects, {"pk":{"S":"x"}}.
+std::string FormatKey(const Json& key) {
+  std::string text = "{";
+  for (const auto& [name, value] : key.members()) {
+    if (text.size() > 1) text += ",";
+    const auto& [type, scalar] = *value.members().begin();
+    text += Quote(name) + ":{" + Quote(type) + ":" + Quote(scalar.text()) + "}";
+  }
+  return text + "}";
 }
 
 Asked<std::vector<Json>> ScanAll(Connection& connection, std::string_view table,

@@ -26,6 +26,9 @@ Asked<void> CreateTable(Connection& connection, std::string_view name, std::stri
 // Waits until DescribeTable says ACTIVE, while it says CREATING or UPDATING.
 Asked<void> AwaitActive(Connection& connection, std::string_view name);
 
+// A key, such as LastEvaluatedKey, as JSON again.
+std::string FormatKey(const Json& key);
+
 // Every item of a table or an index, by a strong Scan where that is allowed (an empty `index` or a
 // local one), page by page.
 Asked<std::vector<Json>> ScanAll(Connection& connection, std::string_view table,
