@@ -7,7 +7,7 @@ SERVED_INTERFACE prints the members of all served requests with their constraint
 model: tests/compatibility holds them to it). For each constraint this sends GRAMME, a running
 server, requests that are complete but for the value in question: one that just meets the constraint
 and must not be told that it violates it, and one that just violates it and must be told so in AWS's
-words. Standard library only.
+words. Members that are not served are refused by their names. Standard library only.
 """
 
 import pathlib
@@ -46,7 +46,7 @@ class Operation:
     """Makes requests of one operation that are complete, with one member as wanted."""
 
     def __init__(self, members):
-        self.members = {m.path: m for m in members if m.status == "served"}
+        self.members = {m.path: m for m in members}
         self.constraints = {
             path: dict(part.split("=", 1) for part in m.constraints.split())
             for path, m in self.members.items()}
@@ -235,6 +235,8 @@ class ConstraintsTest(unittest.TestCase):
         case_count = 0
         for name, operation in self.operations.items():
             for path, member in operation.members.items():
+                if member.status == "refused":
+                    continue
                 tested = set()
                 for constraint, inside, outside in cases_of(operation, path):
                     tested.add(constraint)
@@ -254,6 +256,24 @@ class ConstraintsTest(unittest.TestCase):
                 wanted |= {"enum"} if " " in member.type else set()
                 self.assertEqual(tested, wanted, f"{name} {path}")
         print(f"constraints: {case_count} cases of {len(self.operations)} operations")
+
+    def test_every_member_that_is_not_served_is_refused_by_its_name(self):
+        count = 0
+        for name, operation in self.operations.items():
+            for path, member in operation.members.items():
+                if member.status != "refused":
+                    continue
+                count += 1
+                with self.subTest(f"{name} {path}"):
+                    # Its type does not matter, only that it asks for something.
+                    answer = self.server.call(name, operation.request(path, True))
+                    self.assertEqual(
+                        (answer.error, answer.message),
+                        ("ValidationException", f"The parameter '{operation.place(path)}' is not "
+                         f"supported by this server: {member.why}"))
+                    answer = self.server.call(name, operation.request(path, None))
+                    self.assertNotIn("not supported", answer.message)
+        print(f"constraints: {count} members that are not served")
 
     def test_an_error_in_each_of_two_members_is_told_in_the_plural(self):
         message = self.server.call("GetItem", {}).message
