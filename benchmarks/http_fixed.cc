@@ -35,6 +35,10 @@ class FixedAnswer final : public Handler {
     response.headers.Add("x-amz-crc32", "2745614147");
     responder.Complete(std::move(response));
   }
+  // Its bodies are small.
+  Response RefuseForMemory(const Request&) override {
+    return {.status = 503, .headers = {}, .body = {}};
+  }
 };
 
 int Serve(std::uint16_t port) {

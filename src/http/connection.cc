@@ -37,6 +37,9 @@ ssize_t SendPieces(int socket, std::string_view head, std::string_view body) {
   return sendmsg(socket, &message, MSG_NOSIGNAL);
 }
 
+// Assigning an empty string would keep the memory.
+void Free(std::string& text) { std::string().swap(text); }
+
 }  // namespace
 
 Connection::Connection(std::shared_ptr<Loop> loop, int socket, std::string_view remote_address)
@@ -78,8 +81,8 @@ void Connection::Tick() {
   }
   if (quiet_ && state_ == State::kReading && parser_.idle()) {
     parser_.Release();
-    pending_ = {};
-    out_head_ = {};
+    Free(pending_);
+    Free(out_head_);
   }
   quiet_ = true;
 }
@@ -306,8 +309,8 @@ void Connection::Flush() {
   if (state_ == State::kClosed) return;
   CountTransfer(sent_bytes_ - sent_before);
   if (!is_complete) return;
-  out_head_ = {};
-  out_body_ = {};
+  Free(out_head_);
+  Free(out_body_);
   OnSent();
 }
 
@@ -323,7 +326,7 @@ void Connection::OnSent() {
 
 void Connection::Linger() {
   state_ = State::kLingering;
-  pending_ = {};
+  Free(pending_);
   deadline_ = loop_->coarse_now() + loop_->context().limits.linger_timeout;
   if (shutdown(socket_, SHUT_WR) != 0) return Close();
   if (readable_) ResumeLater();

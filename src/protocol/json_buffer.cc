@@ -76,7 +76,10 @@ std::size_t CopyClean(const char* from, char* to) {
 }  // namespace
 
 void JsonBuffer::Grow(std::size_t byte_count) {
-  const std::size_t wanted = std::max({2 * out_.size(), used_ + byte_count, kFirstBytes});
+  std::size_t wanted = used_ + byte_count;
+  // What was reserved may be all that it takes.
+  wanted = wanted <= out_.capacity() ? out_.capacity()
+                                     : std::max({2 * out_.size(), wanted, kFirstBytes});
   // Not filled: every byte is written before it counts.
   out_.resize_and_overwrite(wanted, [](char*, std::size_t size) { return size; });
 }

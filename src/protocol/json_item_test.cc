@@ -47,6 +47,15 @@ TEST(JsonItemTest, WritesNothingAndMuch) {
   EXPECT_EQ(text, TreeText(large));
 }
 
+TEST(JsonItemTest, ManyLargeItemsTakeLittleMoreMemoryThanTheirText) {
+  const Item item = {{"note", AttributeValue(std::string(390'000, 'y'))}};
+  EncodedItems items;
+  for (int i = 0; i < 25; ++i) items.Append(item);
+  std::string text = "before";
+  AppendJsonItems(items, text);
+  EXPECT_LT(text.capacity(), text.size() + text.size() / 4);
+}
+
 TEST(JsonItemTest, WritesNumbersOnEveryEdge) {
   for (const Number& number : EdgeNumbers()) {
     std::string text;

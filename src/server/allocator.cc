@@ -2,6 +2,9 @@
 
 #include <malloc.h>
 
+#include <algorithm>
+#include <thread>
+
 namespace gramme {
 namespace {
 
@@ -12,7 +15,12 @@ constexpr int kOwnMappingBytesMin = 4 << 20;
 
 }  // namespace
 
-// Set once, the threshold no longer grows with what is freed.
-void TuneAllocator() { mallopt(M_MMAP_THRESHOLD, kOwnMappingBytesMin); }
+void TuneAllocator() {
+  // Set once, the threshold no longer grows with what is freed.
+  mallopt(M_MMAP_THRESHOLD, kOwnMappingBytesMin);
+  // As many arenas as threads can run at once, instead of eight times as many: each keeps what its
+  // threads have freed. With --memory 64M and items of 390 KB that was 157 MB, and is 39 MB.
+  mallopt(M_ARENA_MAX, std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+}
 
 }  // namespace gramme
