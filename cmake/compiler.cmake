@@ -7,6 +7,9 @@ target_compile_options(gramme_flags INTERFACE
 # look for the real ones.
 target_compile_options(gramme_flags INTERFACE
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:-Wno-maybe-uninitialized>)
+# libstdc++ 12 calls in its own headers what C++23 deprecates; clang blames those who use them.
+target_compile_options(gramme_flags INTERFACE
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:Clang>>:-Wno-deprecated-declarations>)
 target_include_directories(gramme_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 if(GRAMME_PLANTED_BUGS)
   target_compile_definitions(gramme_flags INTERFACE GRAMME_PLANTED_BUGS=1)

@@ -7,7 +7,8 @@ add_custom_target(unit_tests)
 #   *.cc              the library gramme_NAME
 #   *_test.cc         one GoogleTest program NAME_test, run by ctest with the label "unit"
 #   *_benchmark.cc    part of the Google Benchmark program micro_benchmarks (with GRAMME_BENCHMARKS)
-#   *_fuzz.cc         one libFuzzer program each, called as its file (with GRAMME_FUZZERS)
+#   *_fuzz.cc         one libFuzzer program each, called as its file (with GRAMME_FUZZERS); and a
+#                     program FILE_replay that goes through its corpus, run by ctest like a unit test
 #   testing/*.cc      library gramme_NAME_testing for the tests of this and other modules
 # DEPENDS must agree with tools/may_use.toml, which tools/tidy.py checks against every #include.
 function(gramme_module NAME)
@@ -44,9 +45,9 @@ function(gramme_module NAME)
   endforeach()
   target_link_libraries(${LIBRARY} ${SCOPE} ${ARG_PACKAGES})
 
+  set(FUZZERS ${ALL})
+  list(FILTER FUZZERS INCLUDE REGEX "_fuzz\\.cc$")
   if(GRAMME_FUZZERS)
-    set(FUZZERS ${ALL})
-    list(FILTER FUZZERS INCLUDE REGEX "_fuzz\\.cc$")
     foreach(FUZZER ${FUZZERS})
       get_filename_component(PROGRAM ${FUZZER} NAME_WE)
       add_executable(${PROGRAM} ${FUZZER})
@@ -79,6 +80,18 @@ function(gramme_module NAME)
     add_test(NAME ${NAME}_test COMMAND ${NAME}_test)
     set_tests_properties(${NAME}_test PROPERTIES LABELS unit TIMEOUT 600)
   endif()
+  foreach(FUZZER ${FUZZERS})
+    get_filename_component(PROGRAM ${FUZZER} NAME_WE)
+    add_executable(${PROGRAM}_replay ${FUZZER} ${CMAKE_SOURCE_DIR}/tests/fuzz/replay.cc)
+    target_link_libraries(${PROGRAM}_replay PRIVATE ${LIBRARY})
+    if(TESTING)
+      target_link_libraries(${PROGRAM}_replay PRIVATE ${LIBRARY}_testing)
+    endif()
+    add_dependencies(unit_tests ${PROGRAM}_replay)
+    add_test(NAME ${PROGRAM}_replay
+             COMMAND ${PROGRAM}_replay ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${PROGRAM})
+    set_tests_properties(${PROGRAM}_replay PROPERTIES LABELS unit TIMEOUT 600)
+  endforeach()
 endfunction()
 
 # gramme_suite(NAME LABEL label [DEPENDS module...] [PACKAGES target...] [TIMEOUT seconds])

@@ -1,7 +1,8 @@
-// Items, over any bytes: an error, or an item that is written as the very same bytes. The input is
-// also put behind a checksum that agrees with it, which lets it through to the attributes; then
-// one bit is flipped, which the checksum must find.
+// Items, over any bytes: an error, or an item that is written as the very same bytes, and a walk
+// and a selection that agree with it. The input is also put behind a checksum that agrees with it,
+// which lets it through to the attributes; then one bit is flipped, which the checksum must find.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -31,15 +32,36 @@ void CheckDecode(std::string_view bytes) {
   }
 }
 
-// What is opened can be shown, added and read by name.
+// The walk takes what the tree takes (it does not look at the order of names and elements, so it
+// may take more), and a selection is the same from the bytes and from the tree.
 void CheckEncoded(const std::string& bytes) {
-  const auto item = EncodedItem::Open(bytes);
-  if (!item) return;
+  const auto encoded = EncodedItem::Open(bytes);
+  const auto item = DecodeItem(bytes);
+  GRAMME_CHECK(encoded || !item, "the walk refuses what the tree takes");
+  if (!encoded) return;
+  std::vector<std::string> names = {"", "a", "name"};
   EncodedItems items;
-  GRAMME_CHECK(items.Append(item->view()).has_value(), "checked twice, whole once");
-  const std::vector<std::string> names = {"", "a", "name"};
-  static_cast<void>(items.Append(item->view(), names));
-  for (std::size_t i = 0; i < items.size(); ++i) static_cast<void>(items.Decode(i));
+  GRAMME_CHECK(items.Append(encoded->view()).has_value(), "checked twice, whole once");
+  if (!item) {
+    static_cast<void>(items.Append(encoded->view(), names));
+    static_cast<void>(encoded->view().Decode(names));
+    for (std::size_t i = 0; i < items.size(); ++i) static_cast<void>(items.Decode(i));
+    return;
+  }
+  GRAMME_CHECK(*encoded == *item && EncodedItem(*item) == *item, "the walk has another item");
+  // Every second name, and some that may not be there.
+  for (std::size_t i = 0; i < item->size(); i += 2) names.push_back(item->nth(i)->first);
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  Item selected;
+  for (const std::string& name : names) {
+    if (const auto* value = FindAttribute(*item, name)) selected.emplace(name, *value);
+  }
+  GRAMME_CHECK(encoded->view().Decode(names) == selected, "read another selection");
+  GRAMME_CHECK(items.Append(encoded->view(), names).has_value(), "no selection of what is whole");
+  items.Append(*item);
+  GRAMME_CHECK(items.Decode(0) == *item && items.Decode(1) == selected && items.Decode(2) == *item,
+               "holds other items");
 }
 
 void CheckValue(std::string_view bytes) {
@@ -64,7 +86,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   SealEnvelope(sealed);
   CheckDecode(sealed);
   CheckEncoded(sealed);
-  if (const auto view = ItemView::Open(sealed)) static_cast<void>(view->Find(input));
+  if (const auto view = ItemView::Open(sealed)) {
+    static_cast<void>(view->Find(input));
+    static_cast<void>(view->Find("name"));
+  }
   const std::size_t bit = input.empty() ? 0 : std::size_t{data[0]} * 251 % (8 * sealed.size());
   sealed[bit / 8] = static_cast<char>(sealed[bit / 8] ^ static_cast<char>(1U << (bit % 8)));
   GRAMME_CHECK(!DecodeItem(sealed), "a flipped bit went unnoticed");

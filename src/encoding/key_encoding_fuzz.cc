@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/check.h"
 #include "encoding/key_encoding.h"
@@ -41,6 +42,36 @@ void CheckPair(const AttributeValue& a, const AttributeValue& b, std::strong_ord
   GRAMME_CHECK(read && *read == a && rest.empty(), "read back another value");
 }
 
+// Tuples order as their values do, one after the other.
+void CheckTuples(const std::string& a, const std::string& b) {
+  const auto halves = [](const std::string& text) {
+    return std::pair<AttributeValue, AttributeValue>(text.substr(0, text.size() / 2),
+                                                     Binary{text.substr(text.size() / 2)});
+  };
+  const auto encoded = [](const std::pair<AttributeValue, AttributeValue>& values) {
+    const AttributeValue* const tuple[] = {&values.first, &values.second};
+    std::string bytes;
+    AppendKeyTuple(tuple, bytes);
+    return bytes;
+  };
+  const auto [a_first, a_second] = halves(a);
+  const auto [b_first, b_second] = halves(b);
+  auto order = a_first.get<std::string>() <=> b_first.get<std::string>();
+  if (order == 0) order = a_second.get<Binary>() <=> b_second.get<Binary>();
+  const std::string encoded_a = encoded({a_first, a_second});
+  const std::string encoded_b = encoded({b_first, b_second});
+  GRAMME_CHECK((encoded_a <=> encoded_b) == order, "another order than the tuples'");
+  GRAMME_CHECK((HashOfPartition(encoded_a) == HashOfPartition(encoded_b)) == (order == 0),
+               "two tuples in one place");
+}
+
+// The range from a prefix to its end holds what begins with it and nothing else.
+void CheckRange(const std::string& value, const std::string& prefix) {
+  const std::string end = PrefixEnd(prefix);
+  const bool inside = value >= prefix && (end.empty() || value < end);
+  GRAMME_CHECK(inside == value.starts_with(prefix), "another range than the prefix's");
+}
+
 void CheckPrefix(const std::string& value, const std::string& prefix) {
   std::string start;
   AppendKeyValuePrefix(prefix, start);
@@ -63,6 +94,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string b = input.substr(1 + length);
   CheckPair(a, b, a <=> b);
   CheckPair(Binary{a}, Binary{b}, a <=> b);
+  CheckTuples(a, b);
+  CheckRange(a, b);
+  CheckRange(a, a.substr(0, a.size() / 2));
   CheckPrefix(a, b);
   CheckPrefix(a, a.substr(0, a.size() / 2));
   const auto number_a = Number::Parse(a);

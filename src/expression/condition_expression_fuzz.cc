@@ -1,33 +1,79 @@
-// Any text as a condition, filter or key condition: parsed, evaluated, resolved, never crashing.
+// Conditions and filters, over any text, values and item: printed and parsed again they are the
+// same tree; the two say the same; the result is that of a slow reading and depends on the reported
+// attributes alone.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <set>
+#include <string>
 #include <string_view>
 
+#include "base/check.h"
 #include "expression/condition_expression.h"
-#include "expression/key_condition_expression.h"
+#include "expression/condition_node.h"
+#include "expression/condition_parser.h"
+#include "expression/parser.h"
+#include "expression/testing/fuzz_input.h"
+#include "expression/testing/print.h"
+#include "expression/testing/slow_condition.h"
+#include "model/limits.h"
 
 namespace gramme {
 namespace {
 
-void Run(std::string_view text) {
-  const ExpressionAttributeNames names{{{"#n", "n"}, {"#m", "m"}}};
-  const ExpressionAttributeValues values{{{":s", AttributeValue(std::string("s"))},
-                                          {":n", AttributeValue(Number::FromInt(1))},
-                                          {":l", AttributeValue(List{})}}};
-  const Item item{{"n", AttributeValue(Number::FromInt(1))},
-                  {"m", AttributeValue(AttributeMap{{"a", AttributeValue(List{})}})}};
-  Placeholders placeholders(names, values);
-  if (const auto condition =
-          ConditionExpression::Parse("ConditionExpression", text, placeholders)) {
-    condition->Holds(item);
-    condition->Holds({});
+constexpr std::string_view kCondition = "ConditionExpression";
+constexpr std::string_view kFilter = "FilterExpression";
+
+// The printed condition may be too long or too deep; then there is nothing to compare.
+void CheckPrinted(std::string_view text) {
+  auto parser = Parser::Make(kCondition, text);
+  if (!parser) return;
+  const auto syntax = ParseCondition(*parser);
+  if (!syntax) return;
+  const std::string printed = Print(*syntax);
+  auto again = Parser::Make(kCondition, printed);
+  if (!again) {
+    GRAMME_CHECK(printed.size() > kExpressionBytesMax, "refused what it printed");
+    return;
   }
-  if (const auto condition = KeyConditionExpression::Parse(text, placeholders)) {
-    const KeySchema schema{{"n", KeyType::kHash}, {"m", KeyType::kRange}};
-    const auto resolved = condition->Resolve(
-        schema, {{"n", AttributeType::kNumber}, {"m", AttributeType::kString}});
-    static_cast<void>(resolved);
+  const auto syntax_again = ParseCondition(*again);
+  if (!syntax_again) {
+    GRAMME_CHECK(std::count(printed.begin(), printed.end(), '(') > kExpressionDepthMax,
+                 "refused what it printed");
+    return;
+  }
+  GRAMME_CHECK(Print(*syntax_again) == printed, "parsed another condition");
+}
+
+void CheckHolds(const ConditionExpression& condition, const FuzzInput& input) {
+  Placeholders placeholders(input.names, input.values);
+  const auto node = ParseConditionNode(kCondition, input.text, placeholders);
+  GRAMME_CHECK(node.has_value(), "parsed once, refused once");
+  const std::set<std::string> attributes(condition.attributes().begin(),
+                                         condition.attributes().end());
+  for (const Item& item : {input.item, Item{}}) {
+    const bool holds = condition.Holds(item);
+    GRAMME_CHECK(holds == HoldsSlowly(*node, item), "the slow reading disagrees");
+    GRAMME_CHECK(holds == condition.Holds(Restricted(item, attributes)),
+                 "it reads an attribute that it does not report");
+  }
+}
+
+void Run(std::string_view bytes) {
+  const FuzzInput input(bytes);
+  CheckPrinted(input.text);
+  Placeholders placeholders(input.names, input.values);
+  const auto condition = ConditionExpression::Parse(kCondition, input.text, placeholders);
+  Placeholders of_filter(input.names, input.values);
+  const auto filter = ConditionExpression::Parse(kFilter, input.text, of_filter);
+  GRAMME_CHECK(condition.has_value() == filter.has_value(), "a filter is another language");
+  GRAMME_CHECK(placeholders.CheckAllUsed().has_value() == of_filter.CheckAllUsed().has_value(),
+               "a filter uses other placeholders");
+  if (condition) {
+    CheckHolds(*condition, input);
+  } else {
+    GRAMME_CHECK(!condition.error().message.empty(), "refused without a word");
   }
 }
 
