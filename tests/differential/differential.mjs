@@ -30,7 +30,8 @@ export async function compareServers({requests: count, seed, peer = 'reference',
     const total = {requests: 0, refused: 0, explained: session.explained ?? {}};
     for (let epoch = 0; total.requests < count; ++epoch) {
       const size = Math.min(EPOCH_REQUESTS, count - total.requests);
-      const failure = await untilConnected(() => runEpoch(session, seed + epoch, size, total, peer));
+      const failure = await untilConnected(
+          (attempt) => runEpoch(session, {seed: seed + epoch, size, attempt}, total, peer));
       if (failure) return {...total, failure: {seed: seed + epoch, ...failure}};
     }
     return total;
@@ -44,18 +45,18 @@ export async function compareServers({requests: count, seed, peer = 'reference',
 // A machine that stood still for a while finds its idle connection closed: then the epoch begins again.
 async function untilConnected(run) {
   try {
-    return await run();
+    return await run('a');
   } catch (error) {
     if (error.code !== 'ECONNRESET') throw error;
     console.log(`once more from the start of this epoch: ${error.message}`);
-    return run();
+    return run('b');
   }
 }
 
-async function runEpoch(session, seed, size, total, peer) {
+async function runEpoch(session, {seed, size, attempt}, total, peer) {
   const requests = new Requests(new Random(seed), {forDynalite: peer === 'dynalite'});
   const asked = [];
-  await session.start(`${seed}-`);
+  await session.start(`${seed}${attempt}-`);
   for (let i = 0; i < size; ++i) {
     const request = requests.next();
     // As it was: what is asked must not change what is asked again.
