@@ -85,15 +85,6 @@ void ByteBudget::DropWaiting() {
   waiting_count_ = 0;
 }
 
-ByteCharge& ByteCharge::operator=(ByteCharge&& other) noexcept {
-  if (this != &other) {
-    Release();
-    budget_ = std::move(other.budget_);
-    bytes_ = std::exchange(other.bytes_, 0);
-  }
-  return *this;
-}
-
 void ByteCharge::Resize(std::size_t bytes) {
   GRAMME_CHECK(budget_ != nullptr, "a charge belongs to a budget");
   if (bytes > bytes_) budget_->used_.fetch_add(bytes - bytes_);
@@ -101,8 +92,7 @@ void ByteCharge::Resize(std::size_t bytes) {
   bytes_ = bytes;
 }
 
-void ByteCharge::Release() {
-  if (budget_ == nullptr) return;
+void ByteCharge::GiveBack() {
   const std::shared_ptr<ByteBudget> budget = std::move(budget_);
   const std::size_t bytes = std::exchange(bytes_, 0);
   if (bytes > 0) budget->Return(bytes);

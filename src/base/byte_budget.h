@@ -24,7 +24,14 @@ class ByteCharge {
   ByteCharge() = default;
   ByteCharge(ByteCharge&& other) noexcept
       : budget_(std::move(other.budget_)), bytes_(std::exchange(other.bytes_, 0)) {}
-  ByteCharge& operator=(ByteCharge&& other) noexcept;
+  ByteCharge& operator=(ByteCharge&& other) noexcept {
+    if (this != &other) {
+      Release();
+      budget_ = std::move(other.budget_);
+      bytes_ = std::exchange(other.bytes_, 0);
+    }
+    return *this;
+  }
   ~ByteCharge() { Release(); }
 
   // Whether it belongs to a budget.
@@ -32,13 +39,17 @@ class ByteCharge {
   std::size_t bytes() const { return bytes_; }
   // What is held now takes `bytes`, whether there is room or not. REQUIRES: belongs to a budget.
   void Resize(std::size_t bytes);
-  void Release();
+  // Most requests have none: that is all they pay for it.
+  void Release() {
+    if (budget_ != nullptr) GiveBack();
+  }
 
  private:
   friend class ByteBudget;
   // Takes over `bytes` that were taken from `budget`.
   ByteCharge(std::shared_ptr<ByteBudget> budget, std::size_t bytes)
       : budget_(std::move(budget)), bytes_(bytes) {}
+  void GiveBack();
 
   std::shared_ptr<ByteBudget> budget_;
   std::size_t bytes_ = 0;

@@ -76,10 +76,10 @@ std::size_t CopyClean(const char* from, char* to) {
 }  // namespace
 
 void JsonBuffer::Grow(std::size_t byte_count) {
-  std::size_t wanted = used_ + byte_count;
+  const std::size_t needed = std::max(used_ + byte_count, kFirstBytes);
   // What was reserved may be all that it takes.
-  wanted = wanted <= out_.capacity() ? out_.capacity()
-                                     : std::max({2 * out_.size(), wanted, kFirstBytes});
+  const std::size_t wanted =
+      needed <= out_.capacity() ? out_.capacity() : std::max(2 * out_.size(), needed);
   // Not filled: every byte is written before it counts.
   out_.resize_and_overwrite(wanted, [](char*, std::size_t size) { return size; });
 }
