@@ -1,5 +1,7 @@
 #include "api/table/delete_table.h"
 
+#include <algorithm>
+
 #include "api/table/describe.h"
 #include "api/table/table_rules.h"
 #include "base/result.h"
@@ -13,6 +15,13 @@ Result<void> CheckDeletable(const TableDescription& table) {
     return ValidationError(
         "Resource cannot be deleted as it is currently protected against deletion. Disable "
         "deletion protection first.");
+  }
+  const bool is_building = std::ranges::any_of(
+      table.indexes, [](const auto& index) { return index.status != IndexStatus::kActive; });
+  if (table.status == TableStatus::kUpdating && is_building) {
+    return Error(ErrorCode::kResourceInUseException,
+                 "Attempt to change a resource which is still in use: Cannot delete table while "
+                 "indexes are being created, updated, or deleted.");
   }
   return CheckActive(table);
 }
@@ -35,8 +44,8 @@ Result<DeleteTableResponse> DeleteTable::Run(const DeleteTableRequest& request, 
   Engine& engine = context.engine;
   // What the description shows is read before the table goes.
   GRAMME_TRY(TableDescriptionShape shape, Describe(table->description(), context));
-  const auto edit = BeginTableDrop(table->name(), &CheckDeletable, engine.catalog, engine.jobs,
-                                   engine.settings);
+  const auto edit =
+      BeginTableDrop(table->name(), &CheckDeletable, engine.catalog, engine.jobs, engine.settings);
   context.DependOn(engine.catalog.view()->position);
   if (!edit) return std::unexpected(edit.error());
   shape.table_status = TableStatusName(TableStatus::kDeleting);

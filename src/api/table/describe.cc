@@ -1,6 +1,9 @@
 #include "api/table/describe.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "model/arn.h"
@@ -23,7 +26,9 @@ ProvisionedThroughputDescription DescribeThroughput(const ProvisionedThroughput&
 ProjectionShape DescribeProjection(const Projection& projection) {
   ProjectionShape shape = {.projection_type = projection.type, .non_key_attributes = {}};
   if (projection.type == ProjectionType::kInclude) {
-    shape.non_key_attributes = projection.non_key_attributes;
+    std::vector<std::string>& names =
+        shape.non_key_attributes.emplace(projection.non_key_attributes);
+    std::ranges::sort(names);
   }
   return shape;
 }
@@ -56,6 +61,8 @@ void SetCounts(const Counts& counts, std::int64_t& item_count, std::int64_t& siz
 TableDescriptionShape DescribeEmpty(const TableDescription& table, const ArnLabels& labels) {
   TableDescriptionShape shape;
   shape.attribute_definitions = table.attribute_definitions;
+  // As the service does it, whatever the order in the request.
+  std::ranges::sort(shape.attribute_definitions, {}, &AttributeDefinition::attribute_name);
   shape.table_name = table.name;
   shape.key_schema = table.key_schema;
   shape.table_status = TableStatusName(table.status);
@@ -92,9 +99,8 @@ Result<TableDescriptionShape> Describe(const TableDescription& table, OperationC
   std::size_t local = 0;
   std::size_t global = 0;
   for (const IndexDescription& index : table.indexes) {
-    IndexDescriptionShape& described = index.is_global
-                                           ? (*shape.global_secondary_indexes)[global++]
-                                           : (*shape.local_secondary_indexes)[local++];
+    IndexDescriptionShape& described = index.is_global ? (*shape.global_secondary_indexes)[global++]
+                                                       : (*shape.local_secondary_indexes)[local++];
     GRAMME_TRY(const Counts entries, counts(index.keyspace));
     SetCounts(entries, described.item_count, described.index_size_bytes);
   }

@@ -1,8 +1,8 @@
 #include "api/table/table_edits.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "api/table/create_table.h"
 #include "api/table/table_rules.h"
@@ -21,9 +21,45 @@ IndexDescription* FindGlobalIndex(TableDescription& table, std::string_view name
   return nullptr;
 }
 
-std::unexpected<ApiError> IndexNotFound(std::string_view name) {
-  return Error(ErrorCode::kResourceNotFoundException,
-               fmt::format("Requested resource not found: Index: {} not found", name));
+// Why there is no global index of the name, which `verb` was to happen to.
+std::unexpected<ApiError> NoGlobalIndex(const TableDescription& table, std::string_view name,
+                                        std::string_view verb) {
+  if (table.FindIndex(name) != nullptr) {
+    return ValidationError(
+        fmt::format("Cannot {} an index that is not a GlobalSecondaryIndex: {}", verb, name));
+  }
+  return Error(
+      ErrorCode::kResourceNotFoundException,
+      fmt::format("Requested resource not found: Index {} for table {}", name, table.name));
+}
+
+std::unexpected<ApiError> InUse(std::string text) {
+  return Error(ErrorCode::kResourceInUseException,
+               "Attempt to change a resource which is still in use: " + std::move(text));
+}
+
+// What is to be set; -1 sets nothing.
+std::optional<std::int64_t> MaximumOf(const std::optional<std::int64_t>& wanted) {
+  return wanted == -1 ? std::nullopt : wanted;
+}
+
+std::optional<OnDemandThroughput> MaximaOf(const std::optional<OnDemandThroughput>& wanted) {
+  if (!wanted) return std::nullopt;
+  return OnDemandThroughput{.max_read_request_units = MaximumOf(wanted->max_read_request_units),
+                            .max_write_request_units = MaximumOf(wanted->max_write_request_units)};
+}
+
+// Member by member; -1 takes a maximum away.
+void SetMaxima(const OnDemandThroughput& wanted, std::optional<OnDemandThroughput>& maxima) {
+  OnDemandThroughput merged = maxima.value_or(OnDemandThroughput());
+  if (wanted.max_read_request_units) {
+    merged.max_read_request_units = MaximumOf(wanted.max_read_request_units);
+  }
+  if (wanted.max_write_request_units) {
+    merged.max_write_request_units = MaximumOf(wanted.max_write_request_units);
+  }
+  maxima.reset();
+  if (merged != OnDemandThroughput()) maxima = merged;
 }
 
 void SetThroughput(const ProvisionedThroughput& wanted, WallTime now,
@@ -35,8 +71,7 @@ void SetThroughput(const ProvisionedThroughput& wanted, WallTime now,
   if (increases) history.last_increase = now;
   if (decreases) {
     const auto day = [](WallTime time) { return std::chrono::floor<std::chrono::days>(time); };
-    const bool is_first =
-        !history.last_decrease || day(*history.last_decrease) != day(now);
+    const bool is_first = !history.last_decrease || day(*history.last_decrease) != day(now);
     history.decreases_today = is_first ? 1 : history.decreases_today + 1;
     history.last_decrease = now;
   }
@@ -73,7 +108,17 @@ void SetBillingMode(BillingMode mode, WallTime now, TableDescription& table) {
 Result<void> EditIndexCapacity(const UpdateGlobalSecondaryIndexAction& action, bool mode_changes,
                                WallTime now, TableDescription& table) {
   IndexDescription* index = FindGlobalIndex(table, action.index_name);
-  if (index == nullptr) return IndexNotFound(action.index_name);
+  if (index == nullptr) return NoGlobalIndex(table, action.index_name, "update");
+  if (index->status == IndexStatus::kDeleting) {
+    return InUse(
+        fmt::format("Index is being deleted. Table: {} Index: {}", table.name, index->name));
+  }
+  if (action.provisioned_throughput && table.billing_mode == BillingMode::kPayPerRequest) {
+    return ValidationError(
+        fmt::format("{}The only Updates for index: {} when TableThroughputMode is PAY_PER_REQUEST "
+                    "can be to OnDemandThroughput, WarmThroughput",
+                    kInvalid, index->name));
+  }
   if (!action.provisioned_throughput && !action.on_demand_throughput) {
     return ValidationError(std::string(kInvalid) +
                            "Update of a global secondary index needs ProvisionedThroughput or "
@@ -85,17 +130,18 @@ Result<void> EditIndexCapacity(const UpdateGlobalSecondaryIndexAction& action, b
       action.provisioned_throughput || table.billing_mode == BillingMode::kPayPerRequest
           ? action.provisioned_throughput
           : std::optional(index->provisioned_throughput),
-      action.on_demand_throughput, index->name));
+      MaximaOf(action.on_demand_throughput), index->name));
   if (action.provisioned_throughput) {
     if (!mode_changes) {
-      GRAMME_RETURN_IF_ERROR(RefuseSameThroughput(*action.provisioned_throughput,
-                                                  index->provisioned_throughput,
-                                                  "index " + index->name));
+      GRAMME_RETURN_IF_ERROR(RefuseSameThroughput(
+          *action.provisioned_throughput, index->provisioned_throughput, "index " + index->name));
     }
     SetThroughput(*action.provisioned_throughput, now, index->provisioned_throughput,
                   index->throughput_history);
   }
-  if (action.on_demand_throughput) index->on_demand_throughput = action.on_demand_throughput;
+  if (action.on_demand_throughput) {
+    SetMaxima(*action.on_demand_throughput, index->on_demand_throughput);
+  }
   return {};
 }
 
@@ -103,30 +149,88 @@ Result<void> RequireThroughputOfIndexes(const TableDescription& table) {
   for (const IndexDescription& index : table.indexes) {
     if (index.is_global && index.provisioned_throughput.read_capacity_units == 0) {
       return ValidationError(std::string(kInvalid) +
-                             "ProvisionedThroughput is not specified for index: " + index.name);
+                             "ProvisionedThroughput must be specified for index: " + index.name);
     }
   }
   return {};
+}
+
+// Throughput of the table waits until an index is gone.
+Result<void> RefuseBesideDeletion(const UpdateTableRequest& request,
+                                  const TableDescription& table) {
+  const bool changes_mode = request.billing_mode && *request.billing_mode != table.billing_mode;
+  if (!changes_mode && !request.provisioned_throughput && !request.on_demand_throughput) return {};
+  for (const IndexDescription& index : table.indexes) {
+    if (index.status != IndexStatus::kDeleting) continue;
+    if (request.on_demand_throughput) {
+      return InUse(
+          fmt::format("OnDemandThroughput cannot be updated while index deletion is in "
+                      "progress for indexes: [{}]",
+                      index.name));
+    }
+    return InUse(
+        fmt::format("Can't change table IOPS when an index is being deleted. Table: {} "
+                    "Indexes: [{}]",
+                    table.name, index.name));
+  }
+  return {};
+}
+
+// Throughput of an index that is added: DynamoDB's texts are not those of CreateTable.
+Result<void> ValidateNewIndexThroughput(const GlobalSecondaryIndexShape& index,
+                                        BillingMode billing_mode) {
+  const bool is_provisioned = billing_mode == BillingMode::kProvisioned;
+  if (is_provisioned && !index.provisioned_throughput) {
+    return ValidationError(
+        fmt::format("{}Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: "
+                    "{}",
+                    kInvalid, index.index_name));
+  }
+  if (!is_provisioned && index.provisioned_throughput) {
+    return ValidationError(
+        fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for "
+                    "index: {} when BillingMode is PAY_PER_REQUEST",
+                    kInvalid, index.index_name));
+  }
+  return ValidateThroughput(billing_mode, index.provisioned_throughput, index.on_demand_throughput,
+                            index.index_name);
+}
+
+// Those of the table and, of the given ones, those that the new index needs. What is given for an
+// attribute that is known has no effect, as what nobody uses.
+std::vector<AttributeDefinition> DefinitionsWith(const GlobalSecondaryIndexShape& index,
+                                                 const std::vector<AttributeDefinition>& given,
+                                                 const TableDescription& table) {
+  std::vector<AttributeDefinition> definitions = table.attribute_definitions;
+  for (const KeySchemaElement& element : index.key_schema) {
+    const auto& name = element.attribute_name;
+    const auto find = [&](const std::vector<AttributeDefinition>& list) {
+      return std::ranges::find(list, name, &AttributeDefinition::attribute_name);
+    };
+    if (find(definitions) == definitions.end()) definitions.push_back(*find(given));
+  }
+  return definitions;
 }
 
 }  // namespace
 
 Result<void> EditCapacity(const UpdateTableRequest& request, WallTime now,
                           TableDescription& table) {
+  GRAMME_RETURN_IF_ERROR(RefuseBesideDeletion(request, table));
   const BillingMode mode = request.billing_mode.value_or(table.billing_mode);
   const bool mode_changes = mode != table.billing_mode;
   const bool keeps_throughput =
-      mode == BillingMode::kProvisioned && !mode_changes && !request.provisioned_throughput;
-  if (mode_changes && mode == BillingMode::kProvisioned && !request.provisioned_throughput) {
+      mode == BillingMode::kProvisioned && !request.billing_mode && !request.provisioned_throughput;
+  if (request.billing_mode == BillingMode::kProvisioned && !request.provisioned_throughput) {
     return ValidationError(
         std::string(kInvalid) +
         "ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
   }
-  GRAMME_RETURN_IF_ERROR(ValidateThroughput(
-      mode,
-      keeps_throughput ? std::optional(table.provisioned_throughput)
-                       : request.provisioned_throughput,
-      request.on_demand_throughput));
+  GRAMME_RETURN_IF_ERROR(ValidateThroughput(mode,
+                                            keeps_throughput
+                                                ? std::optional(table.provisioned_throughput)
+                                                : request.provisioned_throughput,
+                                            MaximaOf(request.on_demand_throughput)));
   if (request.provisioned_throughput && !mode_changes && !request.global_secondary_index_updates) {
     GRAMME_RETURN_IF_ERROR(RefuseSameThroughput(*request.provisioned_throughput,
                                                 table.provisioned_throughput, "table"));
@@ -136,7 +240,9 @@ Result<void> EditCapacity(const UpdateTableRequest& request, WallTime now,
     SetThroughput(*request.provisioned_throughput, now, table.provisioned_throughput,
                   table.throughput_history);
   }
-  if (request.on_demand_throughput) table.on_demand_throughput = request.on_demand_throughput;
+  if (request.on_demand_throughput) {
+    SetMaxima(*request.on_demand_throughput, table.on_demand_throughput);
+  }
   if (request.global_secondary_index_updates) {
     for (const GlobalSecondaryIndexUpdate& update : *request.global_secondary_index_updates) {
       if (!update.update) continue;
@@ -159,32 +265,19 @@ Result<void> AddIndex(const UpdateTableRequest& request, const GlobalSecondaryIn
     non_key_attribute_count += index.projection.non_key_attributes.size();
   }
   if (global_count >= kGlobalSecondaryIndexCountMax) {
-    return Error(ErrorCode::kLimitExceededException,
-                 fmt::format("Subscriber limit exceeded: GlobalSecondaryIndex count exceeds the "
-                             "per-table limit of {}",
-                             kGlobalSecondaryIndexCountMax));
+    return Error(
+        ErrorCode::kLimitExceededException,
+        fmt::format("Subscriber limit exceeded: Number of global secondary indexes exceeds "
+                    "per-table limit of {}",
+                    kGlobalSecondaryIndexCountMax));
   }
   if (shape.projection.non_key_attributes) {
     non_key_attribute_count += shape.projection.non_key_attributes->size();
   }
   GRAMME_RETURN_IF_ERROR(ValidateNonKeyAttributeCount(non_key_attribute_count));
-  std::vector<AttributeDefinition> definitions = table.attribute_definitions;
-  for (const AttributeDefinition& given :
-       request.attribute_definitions.value_or(std::vector<AttributeDefinition>())) {
-    const auto known =
-        std::ranges::find(definitions, given.attribute_name, &AttributeDefinition::attribute_name);
-    if (known == definitions.end()) {
-      definitions.push_back(given);
-    } else if (known->attribute_type != given.attribute_type) {
-      return ValidationError(std::string(kInvalid) +
-                             "Attribute type of an existing key attribute cannot change: " +
-                             given.attribute_name);
-    }
-  }
-  GRAMME_RETURN_IF_ERROR(ValidateGlobalIndex(shape, table.billing_mode, definitions));
-  std::vector<const KeySchema*> schemas = {&table.key_schema, &shape.key_schema};
-  for (const IndexDescription& index : table.indexes) schemas.push_back(&index.key_schema);
-  GRAMME_RETURN_IF_ERROR(ValidateAttributeUse(definitions, schemas));
+  GRAMME_RETURN_IF_ERROR(ValidateNewIndexThroughput(shape, table.billing_mode));
+  std::vector<AttributeDefinition> definitions =
+      DefinitionsWith(shape, *request.attribute_definitions, table);
   IndexDescription index = GlobalIndexOf(shape);
   index.status = IndexStatus::kCreating;
   index.backfilling = true;
@@ -197,7 +290,11 @@ Result<void> AddIndex(const UpdateTableRequest& request, const GlobalSecondaryIn
 
 Result<void> MarkIndexDeleted(std::string_view index_name, TableDescription& table) {
   IndexDescription* index = FindGlobalIndex(table, index_name);
-  if (index == nullptr) return IndexNotFound(index_name);
+  if (index == nullptr) return NoGlobalIndex(table, index_name, "delete");
+  if (index->status == IndexStatus::kDeleting) {
+    return InUse(
+        fmt::format("Index is being deleted. Table: {} Index: {}", table.name, index_name));
+  }
   index->status = IndexStatus::kDeleting;
   index->backfilling = false;
   table.status = TableStatus::kUpdating;

@@ -12,8 +12,7 @@
 namespace gramme {
 
 // Billing mode, throughput of the table and of indexes, on-demand maxima.
-Result<void> EditCapacity(const UpdateTableRequest& request, WallTime now,
-                          TableDescription& table);
+Result<void> EditCapacity(const UpdateTableRequest& request, WallTime now, TableDescription& table);
 
 // Adds the index, CREATING, with `keyspace` for its entries. The table becomes UPDATING.
 Result<void> AddIndex(const UpdateTableRequest& request, const GlobalSecondaryIndexShape& index,

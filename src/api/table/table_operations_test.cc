@@ -23,6 +23,12 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+constexpr std::string_view kOneBuildAtATime =
+    "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be created or "
+    "deleted simultaneously per table";
+constexpr std::string_view kIndexesAreBuilt =
+    "ResourceInUseException: Attempt to change a resource which is still in use: Cannot delete "
+    "table while indexes are being created, updated, or deleted.";
 constexpr Duration kDelay = std::chrono::seconds(2);
 
 // Operations on tables never look at backups; the reference leads to no object.
@@ -142,9 +148,10 @@ TEST_F(TableOperationsTest, AProvisionedTableShowsItsModeOnlyWhereItWasSaid) {
   ASSERT_TRUE(Call<CreateTable>(request));
   EXPECT_FALSE(Described("Music").billing_mode_summary);
   EXPECT_EQ(Described("Music").provisioned_throughput.write_capacity_units, 6);
-  EXPECT_EQ(ProblemOf<UpdateTable>(Throughput(5, 6)).find("ValidationException: The provisioned "
-                                                         "throughput for the table will not "
-                                                         "change."),
+  EXPECT_EQ(ProblemOf<UpdateTable>(Throughput(5, 6))
+                .find("ValidationException: The provisioned "
+                      "throughput for the table will not "
+                      "change."),
             0U);
 }
 
@@ -217,14 +224,20 @@ TEST_F(SlowTableOperationsTest, StatesRefuseWhatTheServiceRefuses) {
   ASSERT_TRUE(world.RunJobs());
   ASSERT_TRUE(Call<UpdateTable>(AddIndex("by-owner")));
   EXPECT_EQ(Described("Music").table_status, "UPDATING");
-  EXPECT_EQ(ProblemOf<DeleteTable>({.table_name = "Music"}), in_use + "updated: Music");
-  EXPECT_EQ(ProblemOf<UpdateTable>(AddIndex("another", "other")), in_use + "updated: Music");
+  EXPECT_EQ(ProblemOf<DeleteTable>({.table_name = "Music"}), kIndexesAreBuilt);
+  EXPECT_EQ(ProblemOf<UpdateTable>(AddIndex("another", "other")), kOneBuildAtATime);
+  EXPECT_EQ(ProblemOf<DescribeTimeToLive>({.table_name = "Music"}), "");
+  // What has nothing to do with the index goes on.
+  EXPECT_TRUE(Call<UpdateTable>({.table_name = "Music", .deletion_protection_enabled = false}));
   ASSERT_TRUE(world.RunJobs());
   ASSERT_TRUE(Call<DeleteTable>({.table_name = "Music"}));
   EXPECT_EQ(Described("Music").table_status, "DELETING");
   EXPECT_THAT(Call<ListTables>({})->table_names, ElementsAre("Music"));
   EXPECT_EQ(ProblemOf<DeleteTable>({.table_name = "Music"}), in_use + "deleted: Music");
   EXPECT_EQ(ProblemOf<CreateTable>(NewTable("Music")), in_use + "deleted: Music");
+  EXPECT_EQ(ProblemOf<DescribeTimeToLive>({.table_name = "Music"}),
+            "ValidationException: Cannot describe time to live while table is in DELETING state: "
+            "Current table state is DELETING");
   ASSERT_TRUE(world.RunJobs());
   EXPECT_EQ(ProblemOf<CreateTable>(NewTable("Music")), "");
 }
@@ -251,8 +264,66 @@ TEST_F(TableOperationsTest, UpdateTableAddsAndDropsAnIndex) {
   ASSERT_TRUE(world.RunJobs());
   EXPECT_FALSE(Described("Music").global_secondary_indexes);
   EXPECT_EQ(Described("Music").attribute_definitions.size(), 1U);
-  EXPECT_THAT(ProblemOf<UpdateTable>(DropIndex("by-owner")),
-              HasSubstr("ResourceNotFoundException"));
+  EXPECT_EQ(ProblemOf<UpdateTable>(DropIndex("by-owner")),
+            "ResourceNotFoundException: Requested resource not found: Index by-owner for table "
+            "Music");
+}
+
+TEST_F(TableOperationsTest, ALocalIndexStaysAsItIs) {
+  CreateTableRequest request = NewTable("Music");
+  request.key_schema->push_back({.attribute_name = "at", .key_type = KeyType::kRange});
+  request.attribute_definitions->push_back({.attribute_name = "at"});
+  request.local_secondary_indexes = {{{.index_name = "local",
+                                       .key_schema = *request.key_schema,
+                                       .projection = {.projection_type = ProjectionType::kInclude,
+                                                      .non_key_attributes = {{"z", "a"}}}}}};
+  ASSERT_TRUE(Call<CreateTable>(request));
+  ASSERT_TRUE(world.RunJobs());
+  const TableDescriptionShape table = Described("Music");
+  EXPECT_EQ(table.attribute_definitions.front().attribute_name, "at");
+  EXPECT_EQ(table.local_secondary_indexes->front().projection.non_key_attributes,
+            (std::vector<std::string>{"a", "z"}));
+  EXPECT_EQ(ProblemOf<UpdateTable>(DropIndex("local")),
+            "ValidationException: Cannot delete an index that is not a GlobalSecondaryIndex: "
+            "local");
+  UpdateTableRequest update = {.table_name = "Music"};
+  update.global_secondary_index_updates = {
+      {{.update = UpdateGlobalSecondaryIndexAction{
+            .index_name = "local", .on_demand_throughput = OnDemandThroughput{1, 1}}}}};
+  EXPECT_EQ(ProblemOf<UpdateTable>(update),
+            "ValidationException: Cannot update an index that is not a GlobalSecondaryIndex: "
+            "local");
+}
+
+// The limits of CreateTable hold for what comes later too.
+TEST_F(TableOperationsTest, IndexesThatAreAddedHaveTheLimits) {
+  CreateTableRequest request = NewTable("Music");
+  request.global_secondary_indexes.emplace();
+  for (int i = 0; i < 19; ++i) {
+    GlobalSecondaryIndexShape& index = request.global_secondary_indexes->emplace_back();
+    index.index_name = "gsi" + std::to_string(i);
+    index.key_schema = {{.attribute_name = "id"}};
+    index.projection.projection_type = i < 5 ? ProjectionType::kInclude : ProjectionType::kAll;
+    for (int j = 0; i < 5 && j < (i == 0 ? 19 : 20); ++j) {
+      if (j == 0) index.projection.non_key_attributes.emplace();
+      index.projection.non_key_attributes->push_back("x" + std::to_string(j));
+    }
+  }
+  ASSERT_TRUE(Call<CreateTable>(request));
+  ASSERT_TRUE(world.RunJobs());
+  UpdateTableRequest twentieth = AddIndex("by-owner");
+  ProjectionShape& projection =
+      twentieth.global_secondary_index_updates->front().create->projection;
+  projection = {.projection_type = ProjectionType::kInclude, .non_key_attributes = {{"y", "z"}}};
+  EXPECT_EQ(ProblemOf<UpdateTable>(twentieth),
+            "ValidationException: One or more parameter values were invalid: The total number of "
+            "projected non-key attributes exceeds the per-table limit of 100");
+  projection.non_key_attributes->pop_back();
+  EXPECT_EQ(ProblemOf<UpdateTable>(twentieth), "");
+  ASSERT_TRUE(world.RunJobs());
+  EXPECT_EQ(ProblemOf<UpdateTable>(AddIndex("by-friend")),
+            "LimitExceededException: Subscriber limit exceeded: Number of global secondary indexes "
+            "exceeds per-table limit of 20");
 }
 
 TEST_F(SlowTableOperationsTest, AnIndexThatIsBeingFilledMayBeDropped) {
@@ -260,7 +331,20 @@ TEST_F(SlowTableOperationsTest, AnIndexThatIsBeingFilledMayBeDropped) {
   ASSERT_TRUE(world.RunJobs());
   ASSERT_TRUE(Call<UpdateTable>(AddIndex("by-owner")));
   ASSERT_TRUE(Call<UpdateTable>(DropIndex("by-owner")));
-  EXPECT_THAT(ProblemOf<UpdateTable>(DropIndex("by-owner")), HasSubstr("ResourceInUseException"));
+  EXPECT_EQ(ProblemOf<UpdateTable>(DropIndex("by-owner")),
+            "ResourceInUseException: Attempt to change a resource which is still in use: Index is "
+            "being deleted. Table: Music Index: by-owner");
+  UpdateTableRequest request = Throughput(1, 1);
+  request.billing_mode = BillingMode::kProvisioned;
+  EXPECT_EQ(ProblemOf<UpdateTable>(request),
+            "ResourceInUseException: Attempt to change a resource which is still in use: Can't "
+            "change table IOPS when an index is being deleted. Table: Music Indexes: [by-owner]");
+  request = {.table_name = "Music"};
+  request.on_demand_throughput = OnDemandThroughput{.max_read_request_units = 1};
+  EXPECT_EQ(ProblemOf<UpdateTable>(request),
+            "ResourceInUseException: Attempt to change a resource which is still in use: "
+            "OnDemandThroughput cannot be updated while index deletion is in progress for indexes: "
+            "[by-owner]");
   ASSERT_TRUE(world.RunJobs());
   EXPECT_FALSE(Described("Music").global_secondary_indexes);
   EXPECT_EQ(Described("Music").table_status, "ACTIVE");
@@ -275,12 +359,29 @@ TEST_F(TableOperationsTest, UpdateTableDoesOneThing) {
   request.global_secondary_index_updates->emplace_back();
   EXPECT_THAT(ProblemOf<UpdateTable>(request),
               HasSubstr("GlobalSecondaryIndexUpdate.Delete must not be null"));
+  request.global_secondary_index_updates->front().create.emplace().index_name = "abc";
+  request.global_secondary_index_updates->front().remove = {.index_name = "abc"};
+  EXPECT_THAT(ProblemOf<UpdateTable>(request),
+              HasSubstr("Only one global secondary index action is allowed per "
+                        "GlobalSecondaryIndexUpdate object"));
+  request = {.table_name = "Music", .deletion_protection_enabled = true};
+  request.global_secondary_index_updates.emplace();
+  EXPECT_THAT(ProblemOf<UpdateTable>(request),
+              HasSubstr("List of GlobalSecondaryIndexUpdates is empty"));
   request = AddIndex("by-owner");
   request.deletion_protection_enabled = true;
-  EXPECT_THAT(ProblemOf<UpdateTable>(request), HasSubstr("must be the only operation"));
+  EXPECT_THAT(
+      ProblemOf<UpdateTable>(request),
+      HasSubstr("DeletionProtection modification must be the only operation in the request"));
   request = AddIndex("by-owner");
-  request.billing_mode = BillingMode::kPayPerRequest;
-  EXPECT_THAT(ProblemOf<UpdateTable>(request), HasSubstr("must be the only operation"));
+  request.provisioned_throughput = ProvisionedThroughput{1, 1};
+  EXPECT_THAT(ProblemOf<UpdateTable>(request),
+              HasSubstr("You cannot create or delete index while updating table IOPS"));
+  request = AddIndex("by-owner");
+  request.on_demand_throughput = OnDemandThroughput{1, 1};
+  EXPECT_THAT(ProblemOf<UpdateTable>(request),
+              HasSubstr("OnDemandThroughput can only be combined with BillingMode in an "
+                        "UpdateTable request"));
   request = AddIndex("by-owner");
   request.global_secondary_index_updates->push_back(
       {.remove = DeleteGlobalSecondaryIndexAction{.index_name = "by-owner"}});
@@ -288,24 +389,68 @@ TEST_F(TableOperationsTest, UpdateTableDoesOneThing) {
               HasSubstr("Only one global secondary index update per index is allowed "
                         "simultaneously. Index: by-owner"));
   request.global_secondary_index_updates->back().remove->index_name = "another";
-  EXPECT_EQ(ProblemOf<UpdateTable>(request),
-            "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be created "
-            "or deleted simultaneously per table");
+  EXPECT_EQ(ProblemOf<UpdateTable>(request), kOneBuildAtATime);
 }
 
+// The service takes a billing mode and updates of other indexes beside a new one.
+TEST_F(TableOperationsTest, AnIndexComesWithTheBillingModeAndOtherIndexes) {
+  Create("Music");
+  ASSERT_TRUE(Call<UpdateTable>(AddIndex("by-owner")));
+  ASSERT_TRUE(world.RunJobs());
+  UpdateTableRequest request = AddIndex("by-friend", "friend");
+  request.billing_mode = BillingMode::kPayPerRequest;
+  request.global_secondary_index_updates->push_back(
+      {.update = UpdateGlobalSecondaryIndexAction{
+           .index_name = "by-owner",
+           .on_demand_throughput = OnDemandThroughput{.max_read_request_units = 7}}});
+  const auto updated = Call<UpdateTable>(request);
+  ASSERT_TRUE(updated) << updated.error().message;
+  const auto& indexes = *updated->table_description.global_secondary_indexes;
+  EXPECT_EQ(indexes[0].index_status, "UPDATING");
+  EXPECT_EQ(indexes[1].index_status, "CREATING");
+  ASSERT_TRUE(world.RunJobs());
+  EXPECT_EQ(Described("Music").global_secondary_indexes->front().on_demand_throughput,
+            (OnDemandThroughput{.max_read_request_units = 7}));
+  EXPECT_EQ(Described("Music").global_secondary_indexes->size(), 2U);
+}
+
+// Maxima are set one by one and taken away with -1; nothing of it takes time.
+TEST_F(TableOperationsTest, MaximaComeAndGo) {
+  Create("Music");
+  const auto update = [&](const OnDemandThroughput& maxima) {
+    UpdateTableRequest request = {.table_name = "Music"};
+    request.on_demand_throughput = maxima;
+    return Call<UpdateTable>(request);
+  };
+  EXPECT_EQ(update({.max_read_request_units = 5})->table_description.table_status, "ACTIVE");
+  ASSERT_TRUE(update({.max_write_request_units = 6}));
+  EXPECT_EQ(Described("Music").on_demand_throughput, (OnDemandThroughput{5, 6}));
+  ASSERT_TRUE(update({.max_read_request_units = -1}));
+  EXPECT_EQ(Described("Music").on_demand_throughput,
+            (OnDemandThroughput{.max_write_request_units = 6}));
+  ASSERT_TRUE(update({.max_read_request_units = -1, .max_write_request_units = -1}));
+  EXPECT_FALSE(Described("Music").on_demand_throughput);
+  EXPECT_FALSE(update({.max_read_request_units = 0}));
+}
+
+// Of the definitions in an UpdateTable only those that its new index needs have an effect.
 TEST_F(TableOperationsTest, ANewIndexFitsTheDefinitions) {
   Create("Music");
   UpdateTableRequest request = AddIndex("by-owner");
-  request.attribute_definitions->push_back({.attribute_name = "unused"});
-  EXPECT_THAT(ProblemOf<UpdateTable>(request), HasSubstr("Some AttributeDefinitions are not used"));
-  request = AddIndex("by-owner");
   request.attribute_definitions->pop_back();
   EXPECT_THAT(ProblemOf<UpdateTable>(request), HasSubstr("are not defined in"));
-  request = AddIndex("by-owner");
-  request.attribute_definitions->front().attribute_type = AttributeType::kNumber;
-  EXPECT_THAT(ProblemOf<UpdateTable>(request), HasSubstr("ValidationException"));
+  request.attribute_definitions.reset();
+  EXPECT_THAT(ProblemOf<UpdateTable>(request),
+              HasSubstr("AttributeDefinitions is not specified for index: by-owner"));
   EXPECT_EQ(Described("Music").table_status, "ACTIVE");
   EXPECT_TRUE(world.jobs().List().empty());
+  request = AddIndex("by-owner");
+  request.attribute_definitions->push_back({.attribute_name = "unused"});
+  request.attribute_definitions->front().attribute_type = AttributeType::kNumber;
+  EXPECT_EQ(ProblemOf<UpdateTable>(request), "");
+  EXPECT_EQ(
+      Described("Music").attribute_definitions,
+      (std::vector<AttributeDefinition>{{.attribute_name = "id"}, {.attribute_name = "owner"}}));
 }
 
 TEST_F(TableOperationsTest, UpdateTableChangesTheBillingMode) {
@@ -333,8 +478,7 @@ TEST_F(TableOperationsTest, UpdateTableChangesTheBillingMode) {
       Call<UpdateTable>({.table_name = "Music", .billing_mode = BillingMode::kPayPerRequest}));
   const auto described = Described("Music");
   EXPECT_EQ(described.provisioned_throughput.read_capacity_units, 0);
-  EXPECT_EQ(described.billing_mode_summary->last_update_to_pay_per_request,
-            world.clock.WallNow());
+  EXPECT_EQ(described.billing_mode_summary->last_update_to_pay_per_request, world.clock.WallNow());
 }
 
 TEST_F(TableOperationsTest, IndexesChangeModeWithTheirTable) {
@@ -346,12 +490,12 @@ TEST_F(TableOperationsTest, IndexesChangeModeWithTheirTable) {
                                 .provisioned_throughput = ProvisionedThroughput{
                                     .read_capacity_units = 1, .write_capacity_units = 1}};
   EXPECT_THAT(ProblemOf<UpdateTable>(request),
-              HasSubstr("ProvisionedThroughput is not specified for index: by-owner"));
+              HasSubstr("ProvisionedThroughput must be specified for index: by-owner"));
   request.global_secondary_index_updates = {
       {{.update = UpdateGlobalSecondaryIndexAction{
             .index_name = "by-owner",
-            .provisioned_throughput = ProvisionedThroughput{.read_capacity_units = 7,
-                                                            .write_capacity_units = 8}}}}};
+            .provisioned_throughput =
+                ProvisionedThroughput{.read_capacity_units = 7, .write_capacity_units = 8}}}}};
   ASSERT_TRUE(Call<UpdateTable>(request));
   EXPECT_EQ(Described("Music")
                 .global_secondary_indexes->front()
@@ -360,6 +504,13 @@ TEST_F(TableOperationsTest, IndexesChangeModeWithTheirTable) {
   request.billing_mode.reset();
   request.provisioned_throughput.reset();
   EXPECT_THAT(ProblemOf<UpdateTable>(request), HasSubstr("will not change"));
+  EXPECT_THAT(
+      ProblemOf<UpdateTable>({.table_name = "Music", .billing_mode = BillingMode::kProvisioned}),
+      HasSubstr("ProvisionedThroughput must be specified when BillingMode is PROVISIONED"));
+  EXPECT_THAT(
+      ProblemOf<UpdateTable>(AddIndex("by-friend", "friend")),
+      HasSubstr("Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: "
+                "by-friend"));
   request.global_secondary_index_updates->front().update->index_name = "another";
   EXPECT_THAT(ProblemOf<UpdateTable>(request), HasSubstr("ResourceNotFoundException"));
 }
@@ -393,16 +544,16 @@ TEST_F(TableOperationsTest, TagsHaveTheirRules) {
   const auto problem = [&](const std::vector<Tag>& tags) {
     return ProblemOf<TagResource>({.resource_arn = arn, .tags = tags});
   };
-  EXPECT_EQ(problem({}),
-            "ValidationException: Atleast one Tag needs to be provided as Input.");
+  EXPECT_EQ(problem({}), "ValidationException: Atleast one Tag needs to be provided as Input.");
   EXPECT_EQ(ProblemOf<UntagResource>({.resource_arn = arn}),
             "ValidationException: Atleast one Tag Key needs to be provided as Input.");
-  EXPECT_THAT(problem({{.key = "aws:x"}}), HasSubstr("reserved"));
-  EXPECT_THAT(problem({{.key = "x"}, {.key = "x"}}), HasSubstr("Duplicate"));
+  EXPECT_THAT(problem({{.key = "aws:x"}}),
+              HasSubstr("Tag Key cannot be prefixed with aws:, Key: aws:x"));
+  EXPECT_THAT(problem({{.key = "x"}, {.key = "x"}}), HasSubstr("Duplicate Tag Key found x"));
   std::vector<Tag> tags;
   for (int i = 0; i < 50; ++i) tags.push_back({.key = "k" + std::to_string(i)});
   EXPECT_EQ(problem(tags), "");
-  EXPECT_THAT(problem({{.key = "one more"}}), HasSubstr("Too many tags"));
+  EXPECT_THAT(problem({{.key = "one more"}}), HasSubstr("Number of Tags exceed the current limit"));
   EXPECT_EQ(problem({{.key = "k0", .value = "replaced"}}), "");
   EXPECT_EQ(ProblemOf<ListTagsOfResource>({.resource_arn = "Music"}),
             "ValidationException: Invalid TableArn: Invalid ResourceArn provided as input Music");

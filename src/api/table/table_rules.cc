@@ -1,10 +1,10 @@
 #include "api/table/table_rules.h"
 
-#include <algorithm>
-#include <set>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
 
 #include "base/result.h"
 #include "model/arn.h"
@@ -33,9 +33,8 @@ std::vector<std::string_view> NamesOf(const std::vector<AttributeDefinition>& de
 }
 
 bool IsDefined(const std::vector<AttributeDefinition>& definitions, std::string_view name) {
-  return std::ranges::any_of(definitions, [&](const auto& definition) {
-    return definition.attribute_name == name;
-  });
+  return std::ranges::any_of(
+      definitions, [&](const auto& definition) { return definition.attribute_name == name; });
 }
 
 Result<void> ValidateProjection(const ProjectionShape& projection) {
@@ -49,11 +48,18 @@ Result<void> ValidateProjection(const ProjectionShape& projection) {
   if (is_include && !names) {
     return Invalid("ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
   }
-  if (is_include && std::set<std::string>(names->begin(), names->end()).size() != names->size()) {
-    return Invalid("Attributes in NonKeyAttributes must be distinct");
+  if (!is_include) return {};
+  std::set<std::string_view> distinct;
+  for (const std::string& name : *names) {
+    if (!distinct.insert(name).second) {
+      return Invalid("Duplicate element in NonKeyAttributes: " + name);
+    }
   }
   return {};
 }
+
+constexpr std::string_view kNoDefinition =
+    "Invalid KeySchema: Some index key attribute have no definition";
 
 Result<void> ValidateIndexKeysDefined(const KeySchema& schema,
                                       const std::vector<AttributeDefinition>& definitions) {
@@ -64,10 +70,10 @@ Result<void> ValidateIndexKeysDefined(const KeySchema& schema,
     all_defined = all_defined && IsDefined(definitions, element.attribute_name);
   }
   if (all_defined) return {};
-  return Invalid(fmt::format(
-      "Some index key attributes are not defined in AttributeDefinitions. Keys: [{}], "
-      "AttributeDefinitions: [{}]",
-      fmt::join(keys, ", "), fmt::join(NamesOf(definitions), ", ")));
+  return Invalid(
+      fmt::format("Some index key attributes are not defined in AttributeDefinitions. Keys: [{}], "
+                  "AttributeDefinitions: [{}]",
+                  fmt::join(keys, ", "), fmt::join(NamesOf(definitions), ", ")));
 }
 
 // Of a table or a local index. The service model has no such bound any more, DynamoDB's words have.
@@ -85,23 +91,51 @@ Result<void> ValidateKeyCount(const KeySchema& schema, std::string_view path) {
       fmt::join(elements, ", "), path, kCountMax));
 }
 
+// Of a table or a local index, with the schema at `path` in the request.
+Result<void> ValidateShortKeySchema(const KeySchema& schema, std::string_view path) {
+  GRAMME_RETURN_IF_ERROR(ValidateKeyCount(schema, path));
+  GRAMME_RETURN_IF_ERROR(ValidateKeySchema(schema));
+  if (schema.size() == 2 && schema[1].key_type == KeyType::kHash) {
+    return ValidationError(
+        "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
+  }
+  return {};
+}
+
+// Their lists are not empty and their keys are defined: what is looked at first.
+Result<void> ValidateIndexDefinitions(const TableDefinition& table) {
+  if (table.local_secondary_indexes) {
+    if (table.local_secondary_indexes->empty()) {
+      return Invalid("List of LocalSecondaryIndexes is empty");
+    }
+    if (table.key_schema.size() < 2) {
+      return Invalid(
+          "Table KeySchema does not have a range key, which is required when specifying a "
+          "LocalSecondaryIndex");
+    }
+    for (const LocalSecondaryIndexShape& index : *table.local_secondary_indexes) {
+      GRAMME_RETURN_IF_ERROR(
+          ValidateIndexKeysDefined(index.key_schema, table.attribute_definitions));
+    }
+  }
+  if (table.global_secondary_indexes) {
+    if (table.global_secondary_indexes->empty()) {
+      return Invalid("List of GlobalSecondaryIndexes is empty");
+    }
+    for (const GlobalSecondaryIndexShape& index : *table.global_secondary_indexes) {
+      GRAMME_RETURN_IF_ERROR(
+          ValidateIndexKeysDefined(index.key_schema, table.attribute_definitions));
+    }
+  }
+  return {};
+}
+
 Result<void> ValidateLocalIndexes(const TableDefinition& table) {
   if (!table.local_secondary_indexes) return {};
-  if (table.local_secondary_indexes->empty()) {
-    return Invalid("List of LocalSecondaryIndexes is empty");
-  }
-  if (table.key_schema.size() < 2) {
-    return Invalid(
-        "Table KeySchema does not have a range key, which is required when specifying a "
-        "LocalSecondaryIndex");
-  }
-  for (std::size_t i = 0; i < table.local_secondary_indexes->size(); ++i) {
-    const LocalSecondaryIndexShape& index = (*table.local_secondary_indexes)[i];
-    GRAMME_RETURN_IF_ERROR(
-        ValidateIndexKeysDefined(index.key_schema, table.attribute_definitions));
-    GRAMME_RETURN_IF_ERROR(
-        ValidateKeySchema(index.key_schema, false,
-                          fmt::format("localSecondaryIndexes.{}.member.keySchema", i + 1)));
+  int member = 0;
+  for (const LocalSecondaryIndexShape& index : *table.local_secondary_indexes) {
+    GRAMME_RETURN_IF_ERROR(ValidateShortKeySchema(
+        index.key_schema, fmt::format("localSecondaryIndexes.{}.member.keySchema", ++member)));
     if (index.key_schema.size() < 2) {
       return Invalid("Index KeySchema does not have a range key for index: " + index.index_name);
     }
@@ -124,12 +158,17 @@ Result<void> ValidateLocalIndexes(const TableDefinition& table) {
 
 Result<void> ValidateGlobalIndexes(const TableDefinition& table) {
   if (!table.global_secondary_indexes) return {};
-  if (table.global_secondary_indexes->empty()) {
-    return Invalid("List of GlobalSecondaryIndexes is empty");
-  }
   for (const GlobalSecondaryIndexShape& index : *table.global_secondary_indexes) {
-    GRAMME_RETURN_IF_ERROR(
-        ValidateGlobalIndex(index, table.billing_mode, table.attribute_definitions));
+    GRAMME_RETURN_IF_ERROR(ValidateGlobalIndex(index));
+    if (table.billing_mode == BillingMode::kProvisioned && !index.provisioned_throughput) {
+      return Invalid("ProvisionedThroughput is not specified for index: " + index.index_name);
+    }
+    if (table.billing_mode == BillingMode::kPayPerRequest && index.provisioned_throughput) {
+      return Invalid("ProvisionedThroughput should not be specified for index: " +
+                     index.index_name + " when BillingMode is PAY_PER_REQUEST");
+    }
+    GRAMME_RETURN_IF_ERROR(ValidateThroughput(table.billing_mode, index.provisioned_throughput,
+                                              index.on_demand_throughput, index.index_name));
   }
   if (table.global_secondary_indexes->size() > kGlobalSecondaryIndexCountMax) {
     return Invalid(fmt::format("GlobalSecondaryIndex count exceeds the per-table limit of {}",
@@ -172,22 +211,29 @@ std::vector<const KeySchema*> SchemasOf(const TableDefinition& table) {
 // Of the table's own schema. DynamoDB counts first, and has a text of its own for that.
 Result<void> ValidateTableKeysDefined(const TableDefinition& table) {
   if (table.key_schema.size() > table.attribute_definitions.size()) {
-    return ValidationError("Invalid KeySchema: Some index key attribute have no definition");
+    return ValidationError(std::string(kNoDefinition));
   }
   return ValidateIndexKeysDefined(table.key_schema, table.attribute_definitions);
 }
 
-Result<void> ValidateUnits(std::int64_t units, std::string_view name,
-                           std::string_view index_name) {
+Result<void> ValidateUnits(std::int64_t units, std::string_view name, std::string_view index_name) {
   if (units <= kCapacityUnitsMax) return {};
   return ValidationError(fmt::format("Given value {} for {} is out of bounds{}{}", units, name,
                                      index_name.empty() ? "" : " for index ", index_name));
 }
 
-Result<void> ValidateMaximum(const std::optional<std::int64_t>& units, std::string_view name) {
-  if (!units || *units == -1 || (*units >= 1 && *units <= kCapacityUnitsMax)) return {};
+Result<void> ValidateMaximum(BillingMode billing_mode, const std::optional<std::int64_t>& units,
+                             std::string_view name, std::string_view index_name) {
+  if (!units) return {};
+  if (billing_mode == BillingMode::kProvisioned) {
+    return Invalid(fmt::format(
+        "{} for OnDemandThroughput{}{} cannot be specified when table BillingMode is PROVISIONED.",
+        name, index_name.empty() ? "" : " for index: ", index_name));
+  }
+  if (*units >= 1 && *units <= kCapacityUnitsMax) return {};
   return Invalid(
-      fmt::format("Requested {} for OnDemandThroughput is outside of valid range", name));
+      fmt::format("Requested {} for OnDemandThroughput for {}{} is outside of valid range", name,
+                  index_name.empty() ? "table" : "index : ", index_name));
 }
 
 }  // namespace
@@ -200,67 +246,58 @@ Result<void> ValidateTableDefinition(const TableDefinition& table) {
   }
   GRAMME_RETURN_IF_ERROR(ValidateKeyCount(table.key_schema, "keySchema"));
   GRAMME_RETURN_IF_ERROR(ValidateTableKeysDefined(table));
-  GRAMME_RETURN_IF_ERROR(ValidateKeySchema(table.key_schema, false, "keySchema"));
+  GRAMME_RETURN_IF_ERROR(ValidateShortKeySchema(table.key_schema, "keySchema"));
   std::set<std::string_view> names;
   for (const AttributeDefinition& definition : table.attribute_definitions) {
     if (!names.insert(definition.attribute_name).second) {
-      return Invalid("Duplicate AttributeName in AttributeDefinitions: " +
-                     definition.attribute_name);
+      return ValidationError("Attribute Name is duplicated: " + definition.attribute_name);
     }
   }
+  GRAMME_RETURN_IF_ERROR(ValidateIndexDefinitions(table));
+  GRAMME_RETURN_IF_ERROR(ValidateAttributeUse(table.attribute_definitions, SchemasOf(table)));
   GRAMME_RETURN_IF_ERROR(ValidateLocalIndexes(table));
   GRAMME_RETURN_IF_ERROR(ValidateGlobalIndexes(table));
-  GRAMME_RETURN_IF_ERROR(ValidateIndexNamesAndProjections(table));
-  return ValidateAttributeUse(table.attribute_definitions, SchemasOf(table));
+  return ValidateIndexNamesAndProjections(table);
 }
 
-Result<void> ValidateKeySchema(const KeySchema& schema, bool is_global_index,
-                               std::string_view path) {
-  if (!is_global_index) GRAMME_RETURN_IF_ERROR(ValidateKeyCount(schema, path));
+Result<void> ValidateKeySchema(const KeySchema& schema) {
   std::set<std::string_view> names;
   for (const KeySchemaElement& element : schema) {
     if (!names.insert(element.attribute_name).second) {
       return ValidationError(
-          "Both the Hash Key and the Range Key element in the KeySchema have the same name");
+          schema.size() == 2
+              ? "Both the Hash Key and the Range Key element in the KeySchema have the same name"
+              : "The KeySchema contains multiple key attributes with the same name");
     }
   }
   if (schema.empty() || schema[0].key_type != KeyType::kHash) {
-    return ValidationError(
-        "Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
-  }
-  const auto hash_count = std::ranges::count(schema, KeyType::kHash, &KeySchemaElement::key_type);
-  const auto range_count = std::ssize(schema) - hash_count;
-  if (!is_global_index) {
-    if (hash_count > 1) {
-      return ValidationError(
-          "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
-    }
-    return {};
-  }
-  if (hash_count > kGlobalKeyPartCountMax || range_count > kGlobalKeyPartCountMax) {
-    return ValidationError(
-        "Invalid KeySchema: a global secondary index has at most 4 HASH and 4 RANGE keys");
-  }
-  if (!std::ranges::is_sorted(schema, {}, &KeySchemaElement::key_type)) {
-    return ValidationError("Invalid KeySchema: HASH keys come before RANGE keys");
+    return ValidationError("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
   }
   return {};
 }
 
-Result<void> ValidateGlobalIndex(const GlobalSecondaryIndexShape& index, BillingMode billing_mode,
-                                 const std::vector<AttributeDefinition>& definitions) {
-  GRAMME_RETURN_IF_ERROR(ValidateIndexKeysDefined(index.key_schema, definitions));
-  GRAMME_RETURN_IF_ERROR(ValidateKeySchema(index.key_schema, true, {}));
-  GRAMME_RETURN_IF_ERROR(ValidateProjection(index.projection));
-  if (billing_mode == BillingMode::kProvisioned && !index.provisioned_throughput) {
-    return Invalid("ProvisionedThroughput is not specified for index: " + index.index_name);
+Result<void> ValidateGlobalIndex(const GlobalSecondaryIndexShape& index) {
+  const KeySchema& schema = index.key_schema;
+  GRAMME_RETURN_IF_ERROR(ValidateKeySchema(schema));
+  if (!std::ranges::is_sorted(schema, {}, &KeySchemaElement::key_type)) {
+    return Invalid("All HASH key attributes must precede RANGE key attributes in the KeySchema");
   }
-  if (billing_mode == BillingMode::kPayPerRequest && index.provisioned_throughput) {
-    return Invalid("ProvisionedThroughput should not be specified for index: " +
-                   index.index_name + " when BillingMode is PAY_PER_REQUEST");
+  const auto hash_count = std::ranges::count(schema, KeyType::kHash, &KeySchemaElement::key_type);
+  const auto range_count = std::ssize(schema) - hash_count;
+  if (hash_count > kGlobalKeyPartCountMax || range_count > kGlobalKeyPartCountMax) {
+    return Invalid(
+        fmt::format("The KeySchema exceeds the maximum allowed number of {} key attributes",
+                    hash_count > kGlobalKeyPartCountMax ? "HASH" : "RANGE"));
   }
-  return ValidateThroughput(billing_mode, index.provisioned_throughput, index.on_demand_throughput,
-                            index.index_name);
+  return ValidateProjection(index.projection);
+}
+
+Result<void> ValidateNewIndexKeys(const GlobalSecondaryIndexShape& index,
+                                  const std::vector<AttributeDefinition>& definitions) {
+  if (index.key_schema.size() > definitions.size()) {
+    return ValidationError(std::string(kNoDefinition));
+  }
+  return ValidateIndexKeysDefined(index.key_schema, definitions);
 }
 
 Result<void> ValidateAttributeUse(const std::vector<AttributeDefinition>& definitions,
@@ -287,23 +324,18 @@ Result<void> ValidateThroughput(BillingMode billing_mode,
                                 const std::optional<ProvisionedThroughput>& provisioned,
                                 const std::optional<OnDemandThroughput>& on_demand,
                                 std::string_view index_name) {
-  if (billing_mode == BillingMode::kPayPerRequest) {
-    if (provisioned) {
-      return Invalid(
-          "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
-          "PAY_PER_REQUEST");
-    }
-    if (on_demand) {
-      GRAMME_RETURN_IF_ERROR(
-          ValidateMaximum(on_demand->max_read_request_units, "MaxReadRequestUnits"));
-      GRAMME_RETURN_IF_ERROR(
-          ValidateMaximum(on_demand->max_write_request_units, "MaxWriteRequestUnits"));
-    }
-    return {};
+  if (billing_mode == BillingMode::kPayPerRequest && provisioned) {
+    return Invalid(
+        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+        "PAY_PER_REQUEST");
   }
   if (on_demand) {
-    return Invalid("OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST");
+    GRAMME_RETURN_IF_ERROR(ValidateMaximum(billing_mode, on_demand->max_read_request_units,
+                                           "MaxReadRequestUnits", index_name));
+    GRAMME_RETURN_IF_ERROR(ValidateMaximum(billing_mode, on_demand->max_write_request_units,
+                                           "MaxWriteRequestUnits", index_name));
   }
+  if (billing_mode == BillingMode::kPayPerRequest) return {};
   if (!provisioned) {
     return Invalid(
         "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "

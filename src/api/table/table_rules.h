@@ -30,11 +30,13 @@ struct TableDefinition {
 Result<void> ValidateTableDefinition(const TableDefinition& definition);
 
 // Parts of it, for UpdateTable.
-// `path` of the schema in the request, as messages have it.
-Result<void> ValidateKeySchema(const KeySchema& schema, bool is_global_index,
-                               std::string_view path);
-Result<void> ValidateGlobalIndex(const GlobalSecondaryIndexShape& index, BillingMode billing_mode,
-                                 const std::vector<AttributeDefinition>& definitions);
+// Distinct names, the first of them a partition key.
+Result<void> ValidateKeySchema(const KeySchema& schema);
+// Its keys among themselves and its projection.
+Result<void> ValidateGlobalIndex(const GlobalSecondaryIndexShape& index);
+// `definitions` are those of the request that adds the index.
+Result<void> ValidateNewIndexKeys(const GlobalSecondaryIndexShape& index,
+                                  const std::vector<AttributeDefinition>& definitions);
 // Every definition is used by a key of the table or an index, and every key attribute is defined.
 Result<void> ValidateAttributeUse(const std::vector<AttributeDefinition>& definitions,
                                   const std::vector<const KeySchema*>& schemas);

@@ -68,9 +68,9 @@ TEST(TableRulesTest, ThroughputFitsTheBillingMode) {
                     "BillingMode is PAY_PER_REQUEST"));
   table.billing_mode = BillingMode::kProvisioned;
   table.on_demand_throughput = OnDemandThroughput{.max_read_request_units = 1};
-  EXPECT_EQ(
-      ProblemOf(table),
-      Invalid("OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST"));
+  EXPECT_EQ(ProblemOf(table),
+            Invalid("MaxReadRequestUnits for OnDemandThroughput cannot be specified when table "
+                    "BillingMode is PROVISIONED."));
   table.on_demand_throughput.reset();
   table.provisioned_throughput->read_capacity_units = 1'000'000'000'001;
   EXPECT_EQ(ProblemOf(table), "Given value 1000000000001 for ReadCapacityUnits is out of bounds");
@@ -79,14 +79,20 @@ TEST(TableRulesTest, ThroughputFitsTheBillingMode) {
             Invalid("ReadCapacityUnits and WriteCapacityUnits must both be specified when "
                     "BillingMode is PROVISIONED"));
   table = Good();
-  for (const std::int64_t wrong : {0, -2}) {
+  for (const std::int64_t wrong : {0, -1, -2}) {
     table.on_demand_throughput = OnDemandThroughput{.max_write_request_units = wrong};
     EXPECT_EQ(ProblemOf(table),
-              Invalid("Requested MaxWriteRequestUnits for OnDemandThroughput is outside of valid "
-                      "range"));
+              Invalid("Requested MaxWriteRequestUnits for OnDemandThroughput for table is outside "
+                      "of valid range"));
   }
-  table.on_demand_throughput = OnDemandThroughput{.max_write_request_units = -1};
+  table.on_demand_throughput = OnDemandThroughput{.max_write_request_units = 1};
   EXPECT_EQ(ProblemOf(table), "");
+  table.global_secondary_indexes = {{Global("global", Keys("b"))}};
+  table.global_secondary_indexes->front().on_demand_throughput =
+      OnDemandThroughput{.max_read_request_units = 0};
+  EXPECT_EQ(ProblemOf(table),
+            Invalid("Requested MaxReadRequestUnits for OnDemandThroughput for index : global is "
+                    "outside of valid range"));
 }
 
 TEST(TableRulesTest, KeysAreOneHashAndPerhapsOneRange) {
@@ -102,6 +108,18 @@ TEST(TableRulesTest, KeysAreOneHashAndPerhapsOneRange) {
   table.key_schema[1].key_type = KeyType::kHash;
   EXPECT_EQ(ProblemOf(table),
             "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
+  table = Good();
+  table.attribute_definitions = Definitions({"a"});
+  table.key_schema = Keys("a", "a");
+  EXPECT_EQ(ProblemOf(table), "Invalid KeySchema: Some index key attribute have no definition");
+  table = Good();
+  table.attribute_definitions = Definitions({"a", "b", "c"});
+  table.key_schema.push_back({.attribute_name = "c", .key_type = KeyType::kRange});
+  EXPECT_EQ(ProblemOf(table),
+            "1 validation error detected: Value '[KeySchemaElement(attributeName=a, keyType=HASH), "
+            "KeySchemaElement(attributeName=b, keyType=RANGE), KeySchemaElement(attributeName=c, "
+            "keyType=RANGE)]' at 'keySchema' failed to satisfy constraint: Member must have length "
+            "less than or equal to 2");
 }
 
 TEST(TableRulesTest, KeysAreDefinedAndDefinitionsUsed) {
@@ -123,7 +141,7 @@ TEST(TableRulesTest, KeysAreDefinedAndDefinitionsUsed) {
                     "used: [a, b]"));
   table = Good();
   table.attribute_definitions = Definitions({"a", "b", "b"});
-  EXPECT_EQ(ProblemOf(table), Invalid("Duplicate AttributeName in AttributeDefinitions: b"));
+  EXPECT_EQ(ProblemOf(table), "Attribute Name is duplicated: b");
 }
 
 TEST(TableRulesTest, LocalIndexesShareThePartitionKey) {
@@ -143,6 +161,9 @@ TEST(TableRulesTest, LocalIndexesShareThePartitionKey) {
                     "x], AttributeDefinitions: [a, b]"));
   table.local_secondary_indexes->clear();
   for (std::size_t i = 0; i <= kLocalSecondaryIndexCountMax; ++i) {
+    if (i == kLocalSecondaryIndexCountMax) {
+      EXPECT_EQ(ProblemOf(table), "");
+    }
     table.local_secondary_indexes->push_back(Local("l" + std::to_string(i), Keys("a", "b")));
   }
   EXPECT_EQ(ProblemOf(table),
@@ -166,14 +187,16 @@ TEST(TableRulesTest, GlobalIndexesHaveTheirOwnKeysAndThroughput) {
   table.billing_mode = BillingMode::kProvisioned;
   table.provisioned_throughput = index.provisioned_throughput;
   index.provisioned_throughput->write_capacity_units = 1'000'000'000'001;
-  EXPECT_EQ(
-      ProblemOf(table),
-      "Given value 1000000000001 for WriteCapacityUnits is out of bounds for index global");
+  EXPECT_EQ(ProblemOf(table),
+            "Given value 1000000000001 for WriteCapacityUnits is out of bounds for index global");
   index.provisioned_throughput.reset();
   EXPECT_EQ(ProblemOf(table), Invalid("ProvisionedThroughput is not specified for index: global"));
   table = Good();
   table.global_secondary_indexes.emplace();
   for (std::size_t i = 0; i <= kGlobalSecondaryIndexCountMax; ++i) {
+    if (i == kGlobalSecondaryIndexCountMax) {
+      EXPECT_EQ(ProblemOf(table), "");
+    }
     table.global_secondary_indexes->push_back(Global("g" + std::to_string(i), Keys("b")));
   }
   EXPECT_EQ(ProblemOf(table),
@@ -190,13 +213,34 @@ TEST(TableRulesTest, GlobalIndexesTakeUpToFourAndFourKeys) {
           {.attribute_name = definitions[static_cast<std::size_t>(i)].attribute_name,
            .key_type = is_hash ? KeyType::kHash : KeyType::kRange});
     }
-    const auto valid = ValidateGlobalIndex(index, BillingMode::kPayPerRequest, definitions);
+    const auto valid = ValidateGlobalIndex(index);
     return valid ? "" : valid.error().message;
   };
   EXPECT_EQ(problem(4, 4), "");
-  EXPECT_NE(problem(5, 1), "");
-  EXPECT_NE(problem(1, 5), "");
-  EXPECT_NE(problem(2, 1, true), "");
+  EXPECT_EQ(problem(5, 1),
+            Invalid("The KeySchema exceeds the maximum allowed number of HASH key attributes"));
+  EXPECT_EQ(problem(1, 5),
+            Invalid("The KeySchema exceeds the maximum allowed number of RANGE key attributes"));
+  EXPECT_EQ(problem(2, 1, true),
+            Invalid("All HASH key attributes must precede RANGE key attributes in the KeySchema"));
+  GlobalSecondaryIndexShape same = Global("global", Keys("a", "b"));
+  same.key_schema.push_back({.attribute_name = "b", .key_type = KeyType::kRange});
+  EXPECT_EQ(ValidateGlobalIndex(same).error().message,
+            "The KeySchema contains multiple key attributes with the same name");
+}
+
+// The keys of a new index are among the definitions of its own request.
+TEST(TableRulesTest, ANewIndexBringsItsDefinitions) {
+  const auto problem = [](const KeySchema& keys) {
+    const auto valid = ValidateNewIndexKeys(Global("global", keys), Definitions({"a"}));
+    return valid ? "" : valid.error().message;
+  };
+  EXPECT_EQ(problem(Keys("a")), "");
+  EXPECT_EQ(problem(Keys("b")),
+            Invalid("Some index key attributes are not defined in AttributeDefinitions. Keys: [b], "
+                    "AttributeDefinitions: [a]"));
+  EXPECT_EQ(problem(Keys("a", "b")),
+            "Invalid KeySchema: Some index key attribute have no definition");
 }
 
 TEST(TableRulesTest, ProjectionsSayWhatTheyTake) {
@@ -213,6 +257,8 @@ TEST(TableRulesTest, ProjectionsSayWhatTheyTake) {
             Invalid("ProjectionType is INCLUDE, but NonKeyAttributes is not specified"));
   projection.non_key_attributes = {{"x", "y"}};
   EXPECT_EQ(ProblemOf(table), "");
+  projection.non_key_attributes = {{"x", "y", "x"}};
+  EXPECT_EQ(ProblemOf(table), Invalid("Duplicate element in NonKeyAttributes: x"));
 }
 
 TEST(TableRulesTest, AHundredProjectedAttributesInAll) {

@@ -17,11 +17,23 @@ namespace {
 
 using IndexUpdates = std::vector<GlobalSecondaryIndexUpdate>;
 
+constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
+
+std::unexpected<ApiError> Invalid(std::string_view text) {
+  return ValidationError(std::string(kInvalid) + std::string(text));
+}
+
+std::unexpected<ApiError> OneBuildAtATime() {
+  return Error(ErrorCode::kLimitExceededException,
+               "Subscriber limit exceeded: Only 1 online index can be created or deleted "
+               "simultaneously per table");
+}
+
 Result<void> ValidateIndexUpdates(const IndexUpdates& updates) {
   std::set<std::string_view> names;
   for (const GlobalSecondaryIndexUpdate& update : updates) {
-    const int action_count = (update.update ? 1 : 0) + (update.create ? 1 : 0) +
-                             (update.remove ? 1 : 0);
+    const int action_count =
+        (update.update ? 1 : 0) + (update.create ? 1 : 0) + (update.remove ? 1 : 0);
     if (action_count == 0) {
       return ValidationError(
           "One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, "
@@ -29,9 +41,8 @@ Result<void> ValidateIndexUpdates(const IndexUpdates& updates) {
     }
     if (action_count > 1) {
       return ValidationError(
-          "One or more parameter values were invalid: Only one of "
-          "GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
-          "GlobalSecondaryIndexUpdate.Delete may be given");
+          "One or more parameter values were invalid: Only one global secondary index action is "
+          "allowed per GlobalSecondaryIndexUpdate object");
     }
     const std::string& name = update.update   ? update.update->index_name
                               : update.create ? update.create->index_name
@@ -46,11 +57,7 @@ Result<void> ValidateIndexUpdates(const IndexUpdates& updates) {
   const auto builds = std::ranges::count_if(updates, [](const GlobalSecondaryIndexUpdate& update) {
     return update.create || update.remove;
   });
-  if (builds > 1) {
-    return Error(ErrorCode::kLimitExceededException,
-                 "Subscriber limit exceeded: Only 1 online index can be created or deleted "
-                 "simultaneously per table");
-  }
+  if (builds > 1) return OneBuildAtATime();
   return {};
 }
 
@@ -63,20 +70,57 @@ const GlobalSecondaryIndexUpdate* FindBuild(const UpdateTableRequest& request) {
   return nullptr;
 }
 
-bool ChangesCapacity(const UpdateTableRequest& request) {
-  const bool updates_index =
-      request.global_secondary_index_updates &&
-      std::ranges::any_of(*request.global_secondary_index_updates,
-                          [](const auto& update) { return update.update.has_value(); });
-  return request.billing_mode || request.provisioned_throughput || request.on_demand_throughput ||
-         updates_index;
+bool UpdatesIndexes(const UpdateTableRequest& request) {
+  return request.global_secondary_index_updates &&
+         std::ranges::any_of(*request.global_secondary_index_updates,
+                             [](const auto& update) { return update.update.has_value(); });
 }
 
-// An index that is still being filled may be deleted.
-bool CancelsBackfill(const GlobalSecondaryIndexUpdate* build, const TableDescription& table) {
-  if (build == nullptr || !build->remove || table.status != TableStatus::kUpdating) return false;
-  const IndexDescription* index = table.FindIndex(build->remove->index_name);
-  return index != nullptr && index->backfilling;
+// Billing mode and throughput of the table: the service takes its time for them.
+bool ChangesTableCapacity(const UpdateTableRequest& request) {
+  return request.billing_mode || request.provisioned_throughput;
+}
+
+bool ChangesCapacity(const UpdateTableRequest& request) {
+  return ChangesTableCapacity(request) || request.on_demand_throughput || UpdatesIndexes(request);
+}
+
+// What goes together in one request.
+Result<void> ValidateCombination(const UpdateTableRequest& request) {
+  const bool builds = FindBuild(request) != nullptr;
+  if (request.deletion_protection_enabled && (builds || ChangesCapacity(request))) {
+    return Invalid("DeletionProtection modification must be the only operation in the request");
+  }
+  if (builds && request.provisioned_throughput) {
+    return Invalid("You cannot create or delete index while updating table IOPS");
+  }
+  if (request.on_demand_throughput &&
+      (builds || request.provisioned_throughput || UpdatesIndexes(request))) {
+    return Invalid(
+        "OnDemandThroughput can only be combined with BillingMode in an UpdateTable "
+        "request");
+  }
+  return {};
+}
+
+Result<void> ValidateNewIndex(const UpdateTableRequest& request,
+                              const GlobalSecondaryIndexShape& index) {
+  if (!request.attribute_definitions || request.attribute_definitions->empty()) {
+    return Invalid("AttributeDefinitions is not specified for index: " + index.index_name);
+  }
+  GRAMME_RETURN_IF_ERROR(ValidateNewIndexKeys(index, *request.attribute_definitions));
+  return ValidateGlobalIndex(index);
+}
+
+// While an index is built or dropped, no other is; an index that is still being filled may be
+// dropped. Everything else goes on.
+Result<void> CheckState(const GlobalSecondaryIndexUpdate* build, const TableDescription& table) {
+  if (table.status != TableStatus::kUpdating) return CheckActive(table);
+  if (build == nullptr) return {};
+  const IndexDescription* index =
+      build->remove ? table.FindIndex(build->remove->index_name) : nullptr;
+  if (index != nullptr && index->status != IndexStatus::kActive) return {};
+  return OneBuildAtATime();
 }
 
 // One UpdateTable: what is fixed before the edit, and the edit.
@@ -93,8 +137,7 @@ class TableUpdate {
     }
     GRAMME_TRY(CatalogEdit edit,
                engine_.catalog.EditTable(
-                   table->name(),
-                   [&](TableDescription& description) { return Edit(description); },
+                   table->name(), [&](TableDescription& description) { return Edit(description); },
                    [&](WriteBatch& batch) {
                      if (job_) Jobs::AddTo(batch, *job_);
                    }));
@@ -117,7 +160,7 @@ class TableUpdate {
   }
 
   Result<void> EditOnce(TableDescription& table) {
-    if (!CancelsBackfill(build_, table)) GRAMME_RETURN_IF_ERROR(CheckActive(table));
+    GRAMME_RETURN_IF_ERROR(CheckState(build_, table));
     if (request_.deletion_protection_enabled) {
       table.deletion_protection_enabled = *request_.deletion_protection_enabled;
     }
@@ -148,23 +191,22 @@ class TableUpdate {
 
 Result<NoPlan> UpdateTable::Validate(const UpdateTableRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
-  if (request.global_secondary_index_updates && !request.global_secondary_index_updates->empty()) {
-    GRAMME_RETURN_IF_ERROR(ValidateIndexUpdates(*request.global_secondary_index_updates));
-  }
-  const bool builds = FindBuild(request) != nullptr;
-  const int change_count = (request.deletion_protection_enabled ? 1 : 0) + (builds ? 1 : 0) +
-                           (ChangesCapacity(request) ? 1 : 0);
-  if (change_count == 0) {
+  const auto& updates = request.global_secondary_index_updates;
+  if (!request.deletion_protection_enabled && !ChangesCapacity(request) &&
+      (!updates || updates->empty())) {
     return ValidationError(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
-        "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required");
+        "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, "
+        "MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, "
+        "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required");
   }
-  if (change_count > 1) {
-    return ValidationError(
-        "One or more parameter values were invalid: " +
-        std::string(request.deletion_protection_enabled ? "DeletionProtectionEnabled"
-                                                        : "GlobalSecondaryIndexUpdates") +
-        " must be the only operation in the request");
+  if (updates) {
+    if (updates->empty()) return Invalid("List of GlobalSecondaryIndexUpdates is empty");
+    GRAMME_RETURN_IF_ERROR(ValidateIndexUpdates(*updates));
+  }
+  GRAMME_RETURN_IF_ERROR(ValidateCombination(request));
+  if (const auto* build = FindBuild(request); build != nullptr && build->create) {
+    GRAMME_RETURN_IF_ERROR(ValidateNewIndex(request, *build->create));
   }
   return NoPlan{};
 }
@@ -182,7 +224,14 @@ Result<UpdateTableResponse> UpdateTable::Run(const UpdateTableRequest& request, 
   if (!edit) return std::unexpected(edit.error());
   GRAMME_TRY(TableDescriptionShape shape, Describe(edit->table->description(), context));
   // What takes no time is over by the next DescribeTable, but is answered as the service does.
-  if (ChangesCapacity(request)) shape.table_status = TableStatusName(TableStatus::kUpdating);
+  if (ChangesTableCapacity(request)) shape.table_status = TableStatusName(TableStatus::kUpdating);
+  for (const auto& update : request.global_secondary_index_updates.value_or(IndexUpdates())) {
+    if (!update.update) continue;
+    for (IndexDescriptionShape& index : *shape.global_secondary_indexes) {
+      if (index.index_name != update.update->index_name) continue;
+      index.index_status = IndexStatusName(IndexStatus::kUpdating);
+    }
+  }
   return UpdateTableResponse{.table_description = std::move(shape)};
 }
 

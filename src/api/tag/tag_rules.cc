@@ -11,12 +11,11 @@ Result<void> ValidateTags(const std::vector<Tag>& tags) {
   std::set<std::string_view> keys;
   for (const Tag& tag : tags) {
     if (tag.key.starts_with("aws:")) {
-      return ValidationError("One or more parameter values were invalid: Tag keys starting with "
-                             "aws: are reserved: " + tag.key);
+      return ValidationError("Tag Key cannot be prefixed with aws:, Key: " + tag.key);
     }
     if (!keys.insert(tag.key).second) {
-      return ValidationError(
-          "One or more parameter values were invalid: Duplicate tag key: " + tag.key);
+      return ValidationError("Duplicate Tag Keys provided as input: Duplicate Tag Key found " +
+                             tag.key);
     }
   }
   return ValidateTagCount(tags.size());
@@ -24,8 +23,7 @@ Result<void> ValidateTags(const std::vector<Tag>& tags) {
 
 Result<void> ValidateTagCount(std::size_t count) {
   if (count <= kTagCountMax) return {};
-  return ValidationError("One or more parameter values were invalid: Too many tags: a resource has "
-                         "at most " + std::to_string(kTagCountMax));
+  return ValidationError("Number of Tags exceed the current limit for the provided ResourceArn");
 }
 
 }  // namespace gramme

@@ -1,5 +1,7 @@
 #include "api/time_to_live/describe_time_to_live.h"
 
+#include <fmt/format.h>
+
 #include "api/table/table_rules.h"
 #include "base/result.h"
 
@@ -15,10 +17,16 @@ std::vector<Access> DescribeTimeToLive::Resources(const DescribeTimeToLiveReques
   return {{.action = "DescribeTimeToLive", .resource = request.table_name}};
 }
 
-Result<DescribeTimeToLiveResponse> DescribeTimeToLive::Run(
-    const DescribeTimeToLiveRequest& request, const NoPlan&, OperationContext& context) {
-  if (!context.FindTable(request.table_name)) {
-    return std::unexpected(TableNotFound(request.table_name));
+Result<DescribeTimeToLiveResponse> DescribeTimeToLive::Run(const DescribeTimeToLiveRequest& request,
+                                                           const NoPlan&,
+                                                           OperationContext& context) {
+  const TableRef table = context.catalog_view->Find(request.table_name);
+  if (table == nullptr) return std::unexpected(TableNotFound(request.table_name));
+  const TableStatus status = table->description().status;
+  if (status == TableStatus::kCreating || status == TableStatus::kDeleting) {
+    return ValidationError(fmt::format(
+        "Cannot describe time to live while table is in {0} state: Current table state is {0}",
+        TableStatusName(status)));
   }
   return DescribeTimeToLiveResponse{
       .time_to_live_description = {.time_to_live_status = "DISABLED"}};

@@ -2,7 +2,6 @@
 
 from rule import ARN, Rule
 
-INVALID = "One or more parameter values were invalid: "
 TAG = {"Key": "k", "Value": "v"}
 
 
@@ -25,11 +24,11 @@ RULES = [
     Rule("no tag key", {"ResourceArn": ARN + "Simple", "TagKeys": []},
          "Atleast one Tag Key needs to be provided as Input.", operation="UntagResource"),
     Rule("a tag of AWS's own", tag({**TAG, "Key": "aws:k"}),
-         INVALID + "Tag keys starting with aws: are reserved: aws:k", operation="TagResource",
-         words="ours"),
-    Rule("a tag twice", tag(TAG, TAG), INVALID + "Duplicate tag key: k", operation="TagResource",
-         words="ours"),
+         "Tag Key cannot be prefixed with aws:, Key: aws:k", operation="TagResource"),
+    Rule("a tag twice", tag(TAG, TAG),
+         "Duplicate Tag Keys provided as input: Duplicate Tag Key found k",
+         operation="TagResource"),
     Rule("51 tags", tag(*[{**TAG, "Key": f"t{i}"} for i in range(51)]),
-         INVALID + "Too many tags: a resource has at most 50", operation="TagResource",
-         words="ours", near=tag(*[{**TAG, "Key": f"t{i}"} for i in range(49)])),
+         "Number of Tags exceed the current limit for the provided ResourceArn",
+         operation="TagResource", near=tag(*[{**TAG, "Key": f"t{i}"} for i in range(49)])),
 ]

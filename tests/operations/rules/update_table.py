@@ -20,11 +20,19 @@ def create(name, *keys, **more):
 DELETE = {"Delete": {"IndexName": "global"}}
 NEW = definitions(New="S")
 NEEDED = ("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
-          "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required")
+          "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, "
+          "MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, "
+          "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required")
+UNITS_OF_GLOBAL = {"Update": {"IndexName": "global", "ProvisionedThroughput": UNITS}}
+IN_USE = "Attempt to change a resource which is still in use: "
+WHILE_DROPPED = "SlowTableOperationsTest.AnIndexThatIsBeingFilledMayBeDropped"
 RULES = [
     Rule("no name", {}, "The parameter 'TableName' is required but was not present in the request"),
     Rule("no change", update(), NEEDED),
     Rule("an empty list of index changes", indexes(), NEEDED),
+    Rule("an empty list of index changes beside another change",
+         indexes(DeletionProtectionEnabled=False),
+         INVALID + "List of GlobalSecondaryIndexUpdates is empty"),
     Rule("a table that does not exist", update("Absent", DeletionProtectionEnabled=False),
          "Requested resource not found: Table: Absent not found",
          error="ResourceNotFoundException"),
@@ -32,9 +40,8 @@ RULES = [
          INVALID + "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
          "GlobalSecondaryIndexUpdate.Delete must not be null"),
     Rule("an index change that is two", indexes({**DELETE, **create("more", "New")}),
-         INVALID + "Only one of GlobalSecondaryIndexUpdate.Update, "
-         "GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete may be given",
-         words="ours"),
+         INVALID + "Only one global secondary index action is allowed per "
+         "GlobalSecondaryIndexUpdate object"),
     Rule("two changes of one index", indexes(DELETE, DELETE),
          INVALID + "Only one global secondary index update per index is allowed simultaneously. "
          "Index: global"),
@@ -44,35 +51,62 @@ RULES = [
          "per table", error="LimitExceededException"),
     Rule("an index and deletion protection",
          indexes(create("more", "New"), AttributeDefinitions=NEW, DeletionProtectionEnabled=False),
-         INVALID + "DeletionProtectionEnabled must be the only operation in the request"),
-    Rule("an index and the billing mode",
-         indexes(create("more", "New"), AttributeDefinitions=NEW, BillingMode="PAY_PER_REQUEST"),
-         INVALID + "GlobalSecondaryIndexUpdates must be the only operation in the request"),
-    Rule("an index that exists", indexes(create("global", "G")),
+         INVALID + "DeletionProtection modification must be the only operation in the request"),
+    Rule("an index and throughput of the table",
+         indexes(create("more", "New"), AttributeDefinitions=NEW, ProvisionedThroughput=UNITS),
+         INVALID + "You cannot create or delete index while updating table IOPS"),
+    Rule("an index and on-demand maxima",
+         indexes(create("more", "New"), AttributeDefinitions=NEW,
+                 OnDemandThroughput={"MaxReadRequestUnits": 1}),
+         INVALID + "OnDemandThroughput can only be combined with BillingMode in an UpdateTable "
+         "request"),
+    Rule("an index that exists", indexes(create("global", "G"), AttributeDefinitions=definitions(G="S")),
          "Attempting to create an index which already exists"),
     Rule("an index that does not exist", indexes({"Delete": {"IndexName": "absent"}}),
-         "Requested resource not found: Index: absent not found",
+         "Requested resource not found: Index absent for table Things",
          error="ResourceNotFoundException"),
-    Rule("an index whose key is not defined", indexes(create("more", "New")),
-         INVALID + "Some index key attributes are not defined in AttributeDefinitions. Keys: [New], "
-         "AttributeDefinitions: [P, R, L, G, H]"),
-    Rule("another type for a key attribute",
-         indexes(create("more", "R"), AttributeDefinitions=definitions(R="S")),
-         INVALID + "Attribute type of an existing key attribute cannot change: R", words="ours"),
+    Rule("a local index that is to go", indexes({"Delete": {"IndexName": "local"}}),
+         "Cannot delete an index that is not a GlobalSecondaryIndex: local"),
+    Rule("a local index that is to change",
+         indexes({"Update": {"IndexName": "local",
+                             "OnDemandThroughput": {"MaxReadRequestUnits": 1}}}),
+         "Cannot update an index that is not a GlobalSecondaryIndex: local"),
+    Rule("an index without definitions", indexes(create("more", "New")),
+         INVALID + "AttributeDefinitions is not specified for index: more"),
+    Rule("an index whose key is defined by the table alone",
+         indexes(create("more", "G"), AttributeDefinitions=NEW),
+         INVALID + "Some index key attributes are not defined in AttributeDefinitions. Keys: [G], "
+         "AttributeDefinitions: [New]"),
+    Rule("an index with more keys than definitions",
+         indexes(create("more", "G", "New"), AttributeDefinitions=NEW),
+         "Invalid KeySchema: Some index key attribute have no definition"),
     Rule("a 21st global index",
          indexes(create("more", "New"), AttributeDefinitions=NEW, table="Indexed"),
-         "Subscriber limit exceeded: GlobalSecondaryIndex count exceeds the per-table limit of 20",
+         "Subscriber limit exceeded: Number of global secondary indexes exceeds per-table limit of "
+         "20",
          error="LimitExceededException"),
     Rule("an index without a change",
          indexes({"Update": {"IndexName": "global"}}),
          INVALID + "Update of a global secondary index needs ProvisionedThroughput or "
          "OnDemandThroughput: global", words="ours"),
     Rule("provisioned without units", update(BillingMode="PROVISIONED"),
-         INVALID + "ProvisionedThroughput must be specified when BillingMode is PROVISIONED",
-         words="ours"),
+         INVALID + "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"),
+    Rule("provisioned again without units", update("Provisioned", BillingMode="PROVISIONED"),
+         INVALID + "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"),
     Rule("provisioned without units of an index",
          update(BillingMode="PROVISIONED", ProvisionedThroughput=UNITS),
-         INVALID + "ProvisionedThroughput is not specified for index: global", words="ours"),
+         INVALID + "ProvisionedThroughput must be specified for index: global"),
+    Rule("an index without units, provisioned",
+         indexes(create("more", "New"), AttributeDefinitions=NEW, table="Provisioned"),
+         INVALID + "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: "
+         "more"),
+    Rule("an index with units, on demand",
+         indexes(create("more", "New", ProvisionedThroughput=UNITS), AttributeDefinitions=NEW),
+         INVALID + "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: "
+         "more when BillingMode is PAY_PER_REQUEST"),
+    Rule("units of an index, on demand", indexes(UNITS_OF_GLOBAL),
+         INVALID + "The only Updates for index: global when TableThroughputMode is PAY_PER_REQUEST "
+         "can be to OnDemandThroughput, WarmThroughput"),
     Rule("the units that the table has", update("Provisioned", ProvisionedThroughput=UNITS),
          "The provisioned throughput for the table will not change. The requested value equals the "
          "current value. Current ReadCapacityUnits provisioned for the table: 5. Requested "
@@ -87,4 +121,13 @@ RULES = [
          "Requested ReadCapacityUnits: 5. Current WriteCapacityUnits provisioned for the index "
          "global: 5. Requested WriteCapacityUnits: 5. Refer to the Amazon DynamoDB Developer Guide "
          "for current limits and how to request higher limits."),
+    Rule("an index that is being deleted", None,
+         IN_USE + "Index is being deleted. Table: Music Index: by-owner",
+         error="ResourceInUseException", test=WHILE_DROPPED),
+    Rule("throughput while an index is being deleted", None,
+         IN_USE + "Can't change table IOPS when an index is being deleted. Table: Music Indexes: "
+         "[by-owner]", error="ResourceInUseException", test=WHILE_DROPPED),
+    Rule("on-demand maxima while an index is being deleted", None,
+         IN_USE + "OnDemandThroughput cannot be updated while index deletion is in progress for "
+         "indexes: [by-owner]", error="ResourceInUseException", test=WHILE_DROPPED),
 ]
