@@ -60,7 +60,18 @@ TEST(PlaceholdersTest, RefusesLongTokensAndEmptyNames) {
             "ExpressionAttributeNames contains invalid value: Empty attribute name for key #a");
 }
 
+TEST(PlaceholdersTest, LimitsAttributeNames) {
+  EXPECT_EQ(Problem(NameMap{{"#a", std::string(65535, 'a')}}, {}), "valid");
+  EXPECT_EQ(Problem(NameMap{{"#a", std::string(65536, 'a')}}, {}),
+            "ExpressionAttributeNames contains invalid value: Attribute name is too large, must be "
+            "less than 65536 bytes for key #a");
+}
+
 TEST(PlaceholdersTest, RefusesTooManyBytes) {
+  EXPECT_EQ(Problem({}, ValueMap{{":a", S(std::string(kExpressionValuesBytesMax - 2, 'a'))}}),
+            "valid");
+  EXPECT_EQ(Problem({}, ValueMap{{":a", S(std::string(kExpressionValuesBytesMax - 1, 'a'))}}),
+            "ExpressionAttributeValues exceeds max size");
   EXPECT_EQ(Problem({}, ValueMap{{":a", S(std::string(kExpressionValuesBytesMax, 'a'))}}),
             "ExpressionAttributeValues exceeds max size");
 }

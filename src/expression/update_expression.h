@@ -55,9 +55,9 @@ class UpdateExpression {
   // It only takes away (REMOVE, DELETE): an absent item stays absent.
   bool OnlyRemoves() const;
 
-  // What UpdateItem's size rule adds for the actions (limits.md section 1): 3, plus 19 per action
-  // that writes a value, 2 per action that clears one; a list-index assignment one more, arithmetic
-  // fifty more.
+  // What UpdateItem's size rule charges for the request: what it writes, names and values, and a
+  // cost for each action and operand. It depends on the item in nothing. 0 for AttributeUpdates,
+  // which have no such rule. Measured on the service by others; see the constants.
   std::size_t measure_bytes() const;
 
  private:

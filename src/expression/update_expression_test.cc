@@ -280,10 +280,30 @@ TEST(UpdateTest, NamesTheAttributesItWritesAndReads) {
 }
 
 TEST(UpdateTest, MeasuresItsActions) {
-  EXPECT_EQ(ParseUpdate("SET a = :n", kSent)->measure_bytes(), 22U);
-  EXPECT_EQ(ParseUpdate("REMOVE a, b", kSent)->measure_bytes(), 7U);
-  EXPECT_EQ(ParseUpdate("SET a[1] = :n, b = b + :n ADD c :n", kSent)->measure_bytes(),
-            3U + 20 + 69 + 19);
+  // Behind the 3 of every update. `:n` has 2 bytes, `:s` 4, `:l` 9, `:ss` 2.
+  const std::vector<std::pair<const char*, std::size_t>> cases = {
+      {"SET a = :n", 19 + 1 + 2},
+      {"SET abc = :s", 19 + 3 + 4},
+      {"SET #n = :s", 19 + 4 + 4},
+      {"SET a.leaf = :s", 19 + 1 + 4 + 4 + 4},
+      {"SET a[10] = :n", 19 + 1 + 4 + 2 + 2},
+      {"SET a = bcd", 19 + 1 + 1 + 14 + 3},
+      {"SET a = b.c[7]", 19 + 1 + 1 + 14 + 1 + 14 + 1 + 14 + 1},
+      {"SET a = a + :n", 19 + 1 + 34 + 16 + 2},
+      {"SET a = a - :n", 19 + 1 + 37 + 16 + 2},
+      {"SET a = if_not_exists(a, :s)", 19 + 1 + 39 + 16 + 4},
+      {"SET a = list_append(a, :l)", 19 + 1 + 37 + 16 + 9},
+      {"SET a = list_append(:l, :l)", 19 + 1 + 37 + 9 + 9},
+      {"SET a = :n, b = :n", 2 * (19 + 1 + 2)},
+      {"ADD abc :n", 19 + 3 + 2},
+      {"ADD a :ss", 19 + 1 + 2},
+      {"REMOVE a, bc", 1 + 1 + 1 + 2},
+      {"REMOVE a.bcd", 1 + 1 + 4 + 3},
+      {"REMOVE a[10]", 1 + 1 + 4 + 2},
+      {"DELETE abc :ss", 1 + 3}};
+  for (const auto& [text, cost] : cases) {
+    EXPECT_EQ(ParseUpdate(text, kSent)->measure_bytes(), 3 + cost) << text;
+  }
 }
 
 }  // namespace

@@ -91,6 +91,19 @@ TEST(ServerTest, InvitesABodyThatIsHeldBack) {
   EXPECT_EQ(response->body, "{}");
 }
 
+TEST(ServerTest, TakesBodiesOfSixteenMegabytes) {
+  const TestServer server;
+  for (const auto& [length, status] : {std::pair(16 * 1024 * 1024, 100),
+                                       std::pair(16 * 1024 * 1024 + 1, 413)}) {
+    RawClient client = server.Connect();
+    client.Send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(length) +
+                "\r\nExpect: 100-continue\r\n\r\n");
+    const auto response = client.ReadResponse();
+    ASSERT_TRUE(response.has_value());
+    EXPECT_EQ(response->status, status);
+  }
+}
+
 TEST(ServerTest, DoesNotInviteABodyThatIsTooLarge) {
   const TestServer server;
   RawClient client = server.Connect();

@@ -1,5 +1,6 @@
 #include "api/batch/batch_get_item.h"
 
+#include <map>
 #include <set>
 #include <utility>
 
@@ -19,6 +20,9 @@ namespace {
 // says.
 constexpr std::size_t kAnswerBytesMax = 16'000'000;
 static_assert(kAnswerBytesMax <= kBatchGetBytesMax);
+
+// Of one partition, that is, of the items with one partition key.
+constexpr std::size_t kPartitionBytesMax = 1024 * 1024;
 
 // The keys of one table, in the order of the request.
 struct TableKeys {
@@ -71,15 +75,20 @@ class BatchRead {
     Consumption consumption;
     for (std::size_t i = 0; i < keys.keys.size(); ++i) {
       ItemRead read;
-      if (!is_full_) {
+      std::size_t& partition_bytes = partition_bytes_[PartitionOf(keys.keys[i])];
+      const bool may_fit = !is_full_ && partition_bytes < kPartitionBytesMax;
+      if (may_fit) {
         GRAMME_TRY(const View* view, views_.ViewOf(keys.keys[i]));
         GRAMME_TRY(read, ReadItem(*view, keys.keys[i]));
         is_full_ = answer_bytes_ + read.size_bytes > kAnswerBytesMax;
       }
-      if (is_full_) {
-        AddUnprocessed(keys.name_as_sent, wanted, i);
-        break;
+      if (!may_fit || is_full_ || partition_bytes + read.size_bytes > kPartitionBytesMax) {
+        // Nothing more of this partition, so that what comes back goes on where it was left.
+        partition_bytes = kPartitionBytesMax;
+        AddUnprocessed(keys.name_as_sent, wanted, wanted.keys[i]);
+        continue;
       }
+      partition_bytes += read.size_bytes;
       answer_bytes_ += read.size_bytes;
       if (answer_bytes_ > room_bytes_) return Error(ErrorCode::kRetryWithRoom, "");
       consumption.table_units += ReadUnits(read.size_bytes) * share;
@@ -96,11 +105,21 @@ class BatchRead {
     return {};
   }
 
-  // The keys from `first` on.
-  void AddUnprocessed(const std::string& name, const KeysAndAttributes& wanted, std::size_t first) {
-    KeysAndAttributes rest = wanted;
-    rest.keys.erase(rest.keys.begin(), rest.keys.begin() + static_cast<std::ptrdiff_t>(first));
-    response_.unprocessed_keys.emplace(name, std::move(rest));
+  // In the form in which it was asked for.
+  void AddUnprocessed(const std::string& name, const KeysAndAttributes& wanted, const Item& key) {
+    const auto [rest, is_new] = response_.unprocessed_keys.try_emplace(name);
+    if (is_new) {
+      rest->second.attributes_to_get = wanted.attributes_to_get;
+      rest->second.consistent_read = wanted.consistent_read;
+      rest->second.projection_expression = wanted.projection_expression;
+      rest->second.expression_attribute_names = wanted.expression_attribute_names;
+    }
+    rest->second.keys.push_back(key);
+  }
+
+  // By placement: the hash of the partition key.
+  static std::pair<KeyspaceId, std::uint64_t> PartitionOf(const Key& key) {
+    return {key.keyspace, key.placement};
   }
 
   const BatchGetItemRequest& request_;
@@ -108,6 +127,7 @@ class BatchRead {
   const std::size_t room_bytes_;
   GroupViews views_;
   BatchGetItemResponse response_;
+  std::map<std::pair<KeyspaceId, std::uint64_t>, std::size_t> partition_bytes_;
   std::size_t answer_bytes_ = 0;
   bool is_full_ = false;
 };

@@ -143,15 +143,22 @@ TEST(BatchTest, AProjectionAppliesToItsTable) {
   EXPECT_EQ(world.Call<BatchGetItem>(request)->responses.at("Things")[0], (Item{{"A", N(1)}}));
 }
 
+Item KeyIn(const std::string& p, std::int64_t r) { return {{"P", S(p)}, {"R", N(r)}}; }
+
+// With the key, of so many bytes.
+Item LargeItem(const Item& key, std::size_t size_bytes) {
+  Item item = key;
+  item["V"] = S(std::string(size_bytes - ItemSizeBytes(key) - 1, 'v'));
+  return item;
+}
+
 // The example of the developer guide: 52 of 100 items of 300 KB.
 TEST(BatchTest, WhatDoesNotFitIntoAnAnswerComesBack) {
   ApiWorld world;
   std::vector<Item> keys;
   for (int i = 0; i < 100; ++i) {
-    keys.push_back(KeyOf(i));
-    Item item = keys.back();
-    item["V"] = S(std::string(300 * 1024 - ItemSizeBytes(item) - 1, 'v'));
-    world.items().Write(world.items().Put(std::move(item)));
+    keys.push_back(KeyIn("p" + std::to_string(i), i));
+    world.items().Write(world.items().Put(LargeItem(keys.back(), 300 * 1024)));
   }
   BatchGetItemRequest request = ReadOf(keys);
   request.request_items["Things"].consistent_read = true;
@@ -159,8 +166,45 @@ TEST(BatchTest, WhatDoesNotFitIntoAnAnswerComesBack) {
   EXPECT_EQ(read->responses.at("Things").size(), 52U);
   const KeysAndAttributes& rest = read->unprocessed_keys.at("Things");
   EXPECT_EQ(rest.keys.size(), 48U);
-  EXPECT_EQ(rest.keys.front(), KeyOf(52));
+  EXPECT_EQ(rest.keys.front(), keys[52]);
   EXPECT_EQ(rest.consistent_read, true);
+  EXPECT_EQ(read->consumed_capacity->front().capacity_units, 52 * 75);
+}
+
+TEST(BatchTest, AnAnswerHoldsSixteenMegabytes) {
+  for (const std::size_t more : {0U, 1U}) {
+    ApiWorld world;
+    std::vector<Item> keys;
+    for (int i = 0; i < 40; ++i) {
+      keys.push_back(KeyIn("p" + std::to_string(i), i));
+      world.items().Write(world.items().Put(LargeItem(keys.back(), 400'000 + (i == 0 ? more : 0))));
+    }
+    const auto read = world.Call<BatchGetItem>(ReadOf(keys));
+    EXPECT_EQ(read->responses.at("Things").size(), 40 - more);
+    EXPECT_EQ(read->unprocessed_keys.size(), more);
+  }
+}
+
+// What one partition does not give is left, and the others go on.
+TEST(BatchTest, OnePartitionGivesAMegabyte) {
+  for (const std::size_t more : {0U, 1U}) {
+    ApiWorld world;
+    std::vector<Item> keys;
+    for (int i = 0; i < 4; ++i) {
+      keys.push_back(KeyIn("p", i));
+      world.items().Write(
+          world.items().Put(LargeItem(keys.back(), 256 * 1024 + (i == 3 ? more : 0))));
+    }
+    keys.push_back(KeyIn("p", 9));
+    keys.push_back(KeyIn("q", 1));
+    world.items().Write(world.items().Put(KeyIn("p", 9)));
+    world.items().Write(world.items().Put(LargeItem(KeyIn("q", 1), 300'000)));
+    const auto read = world.Call<BatchGetItem>(ReadOf(keys));
+    EXPECT_EQ(read->responses.at("Things").size(), 5 - more);
+    EXPECT_EQ(
+        read->unprocessed_keys.at("Things").keys,
+        std::vector<Item>(keys.begin() + 4 - static_cast<std::ptrdiff_t>(more), keys.begin() + 5));
+  }
 }
 
 }  // namespace

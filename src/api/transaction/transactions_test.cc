@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "api/item/put_item.h"
 #include "api/testing/api_world.h"
 #include "api/transaction/transact_get_items.h"
 #include "api/transaction/transact_write_items.h"
+#include "model/limits.h"
+#include "storage/memory/store_faults.h"
 
 namespace gramme {
 namespace {
@@ -128,6 +131,130 @@ TEST(TransactionsTest, ARequestThatIsWrongInItselfIsRefused) {
   EXPECT_EQ(world.Call<TransactWriteItems>(WriteOf({PutOf(KeyOf(1)), absent})).error().code,
             ErrorCode::kResourceNotFoundException);
   EXPECT_TRUE(world.items().Items().empty());
+}
+
+// What is empty is known before anything is read, and cancels nothing.
+TEST(TransactionsTest, AnEmptyKeyIsTheFaultOfTheRequest) {
+  ApiWorld world;
+  const std::string empty =
+      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
+      "contain an empty string value. Key: P";
+  const Item key = {{"P", S("")}, {"R", N(1)}};
+  for (const TransactWriteItem& action :
+       {PutOf(key), AddOf(key, 1), CheckOf(key, "attribute_exists(P)")}) {
+    const auto error = world.Call<TransactWriteItems>(WriteOf({PutOf({{"P", N(1)}}), action}));
+    EXPECT_EQ(error.error().code, ErrorCode::kValidationException);
+    EXPECT_EQ(error.error().message, empty);
+  }
+  EXPECT_EQ(world.ProblemOf<TransactGetItems>(GetOf({key})), empty);
+  Item item = KeyOf(1);
+  item["L"] = S("");
+  EXPECT_EQ(world.Call<TransactWriteItems>(WriteOf({PutOf(item)})).error().code,
+            ErrorCode::kValidationException);
+}
+
+// reliability.md C4: ten minutes, to the second.
+TEST(TransactionsTest, ATokenIsRememberedForTenMinutes) {
+  ApiWorld world;
+  const TransactWriteItemsRequest request = WriteOf({AddOf(KeyOf(1), 1)}, "token");
+  const auto count = [&] { return world.items().Items().front().at("A"); };
+  ASSERT_TRUE(world.Call<TransactWriteItems>(request));
+  world.items().clock().Advance(std::chrono::minutes(9) + std::chrono::seconds(59));
+  EXPECT_EQ(world.Call<TransactWriteItems>(request)->consumed_capacity->front().read_capacity_units,
+            2);
+  EXPECT_EQ(count(), N(1));
+  EXPECT_EQ(world.Call<TransactWriteItems>(WriteOf({AddOf(KeyOf(1), 2)}, "token")).error().message,
+            "The request uses the same client token as a previous, but non-identical request. Do "
+            "not reuse a client token with different requests, unless the requests are identical");
+  world.items().clock().Advance(std::chrono::seconds(2));
+  EXPECT_EQ(
+      world.Call<TransactWriteItems>(request)->consumed_capacity->front().write_capacity_units, 2);
+  EXPECT_EQ(count(), N(2));
+  EXPECT_EQ(world.Call<TransactWriteItems>(WriteOf({AddOf(KeyOf(1), 2)}, "token")).error().code,
+            ErrorCode::kIdempotentParameterMismatchException);
+}
+
+// A put is measured before the transaction, an update in it; both flat, without the costs that
+// UpdateItem has.
+TEST(TransactionsTest, ItemsAreMeasuredFlat) {
+  ApiWorld world;
+  const auto write = [&](bool is_put, std::size_t size_bytes) {
+    Item item = KeyOf(1);
+    const AttributeValue value = S(std::string(size_bytes - ItemSizeBytes(item) - 1, 'v'));
+    item["V"] = value;
+    TransactWriteItem action = is_put ? PutOf(item) : AddOf(KeyOf(1), 1);
+    if (!is_put) {
+      action.update->update_expression = "SET V = :v";
+      action.update->expression_attribute_values = {{{":v", value}}};
+    }
+    return world.Call<TransactWriteItems>(WriteOf({action}));
+  };
+  EXPECT_TRUE(write(true, kItemSizeBytesMax));
+  EXPECT_TRUE(write(false, kItemSizeBytesMax));
+  const auto put = write(true, kItemSizeBytesMax + 1).error();
+  EXPECT_EQ(put.code, ErrorCode::kValidationException);
+  EXPECT_EQ(put.message, "Item size has exceeded the maximum allowed size");
+  const auto update = write(false, kItemSizeBytesMax + 1).error();
+  EXPECT_EQ(update.code, ErrorCode::kTransactionCanceledException);
+  EXPECT_EQ(update.cancellation_reasons[0].code, "ValidationError");
+  EXPECT_EQ(update.cancellation_reasons[0].message,
+            "Item size to update has exceeded the maximum allowed size");
+}
+
+TEST(TransactionsTest, ItemsTogetherHaveFourMegabytes) {
+  for (const std::size_t more : {0U, 1U}) {
+    ApiWorld world;
+    std::vector<TransactWriteItem> puts;
+    std::vector<Item> keys;
+    constexpr std::size_t kCount = 16;
+    for (std::size_t i = 0; i < kCount; ++i) {
+      keys.push_back(KeyOf(static_cast<std::int64_t>(i)));
+      Item item = keys.back();
+      const std::size_t size_bytes = kTransactionBytesMax / kCount + (i == 0 ? more : 0);
+      item["V"] = S(std::string(size_bytes - ItemSizeBytes(item) - 1, 'v'));
+      puts.push_back(PutOf(item));
+      world.items().Write(world.items().Put(item));
+    }
+    const std::string problem =
+        more == 0 ? "" : "The aggregate size of the items in the transaction exceeds 4 MB";
+    EXPECT_EQ(world.ProblemOf<TransactWriteItems>(WriteOf(puts)), problem);
+    EXPECT_EQ(world.ProblemOf<TransactGetItems>(GetOf(keys)), problem);
+  }
+}
+
+// Refuses every Update as one that another transaction won.
+class Conflicts : public StoreFaults {
+ public:
+  UpdateFault OnUpdate(ReadTier, bool) override {
+    return is_on ? UpdateFault::kConflict : UpdateFault::kNone;
+  }
+  std::optional<StatusCode> OnOpenView() override { return std::nullopt; }
+  std::optional<StatusCode> OnRead(ReadTier) override { return std::nullopt; }
+
+  bool is_on = false;
+};
+
+// No store of this release has conflicts; the simulated one shows what a client would see.
+TEST(TransactionsTest, AConflictIsToldAsTheServiceTellsIt) {
+  Conflicts faults;
+  ApiWorld world({.faults = &faults});
+  faults.is_on = true;
+  PutItemRequest put;
+  put.table_name = "Things";
+  put.item = KeyOf(1);
+  const auto single = world.Call<PutItem>(put).error();
+  EXPECT_EQ(single.code, ErrorCode::kTransactionConflictException);
+  EXPECT_EQ(single.message, "Transaction is ongoing for the item");
+  const auto canceled =
+      world.Call<TransactWriteItems>(WriteOf({PutOf(KeyOf(1)), PutOf(KeyOf(2))}, "token")).error();
+  EXPECT_EQ(canceled.code, ErrorCode::kTransactionCanceledException);
+  EXPECT_EQ(canceled.message,
+            "Transaction cancelled, please refer cancellation reasons for specific reasons "
+            "[TransactionConflict, TransactionConflict]");
+  EXPECT_EQ(canceled.cancellation_reasons[1].message, "Transaction is ongoing for the item");
+  faults.is_on = false;
+  EXPECT_TRUE(world.items().Items().empty());
+  EXPECT_TRUE(world.Call<TransactWriteItems>(WriteOf({PutOf(KeyOf(1))}, "token")));
 }
 
 TEST(TransactionsTest, CollectionsAreToldOnce) {

@@ -107,6 +107,14 @@ TEST(IndexKeysTest, AnItemWhoseAttributeCannotBeAKeyIsRefused) {
             "One or more parameter values are not valid. A value specified for a secondary index "
             "key is not supported. The AttributeValue for a key attribute cannot contain an empty "
             "string value. IndexName: lsi, IndexKey: L");
+  EXPECT_EQ(problem("G", S(std::string(2048, 'g')), IndexKeySource::kPut), "");
+  EXPECT_EQ(problem("G", S(std::string(2049, 'g')), IndexKeySource::kPut),
+            "One or more parameter values were invalid: Size of hashkey has exceeded the maximum "
+            "size limit of2048 bytes. IndexName: gsi");
+  EXPECT_EQ(problem("L", S(std::string(1024, 'l')), IndexKeySource::kPut), "");
+  EXPECT_EQ(problem("L", S(std::string(1025, 'l')), IndexKeySource::kPut),
+            "One or more parameter values were invalid: Aggregated size of all range keys has "
+            "exceeded the size limit of 1024 bytes. IndexName: lsi");
   EXPECT_EQ(problem("L", S(std::string(1025, 'l')), IndexKeySource::kUpdate),
             "The update expression attempted to update the secondary index key beyond allowed "
             "size limits");

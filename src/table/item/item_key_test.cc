@@ -60,6 +60,21 @@ TEST_F(ItemKeyTest, EmptyAndLargeKeysAreRefused) {
             "size limit of2048 bytes");
 }
 
+TEST_F(ItemKeyTest, ASortKeyHasTenTwentyFourBytes) {
+  TableDescription description = world_.description();
+  for (AttributeDefinition& definition : description.attribute_definitions) {
+    if (definition.attribute_name == "R") definition.attribute_type = AttributeType::kString;
+  }
+  const Table table(description);
+  for (const auto& key_of : {&KeyOfItem, &KeyOfKey}) {
+    EXPECT_TRUE(key_of(table, {{"P", S("p")}, {"R", S(std::string(1024, 'r'))}}));
+    const auto refused = key_of(table, {{"P", S("p")}, {"R", S(std::string(1025, 'r'))}});
+    EXPECT_EQ(refused.error().message,
+              "One or more parameter values were invalid: Aggregated size of all range keys has "
+              "exceeded the size limit of 1024 bytes");
+  }
+}
+
 TEST_F(ItemKeyTest, TakesTheKeyAttributesOutOfAnItem) {
   const Item item = {{"P", S("p")}, {"R", N(1)}, {"L", S("l")}, {"X", S("x")}};
   EXPECT_EQ(KeyAttributesOf(world_.description(), item), (Item{{"P", S("p")}, {"R", N(1)}}));

@@ -140,21 +140,43 @@ TEST_F(ItemWriterTest, ItemsHaveALimit) {
   EXPECT_EQ(BindAction(action).error().message, "Item size has exceeded the maximum allowed size");
 }
 
-// limits.md: the size of the item without its key, plus 3, plus 19 for each action that writes.
+// What the request costs has the limit of an item, whatever the item; so has the finished item.
 TEST_F(ItemWriterTest, AnUpdateIsMeasuredWithItsActions) {
-  const std::size_t largest = kItemSizeBytesMax - 1 - 3 - 19;
-  const auto update = [&](std::size_t size) {
-    return world_.Update(key_, "SET V = :v", {{{":v", S(std::string(size, 'v'))}}});
+  const ExpressionAttributeNames no_names;
+  const auto problem = [&](std::size_t size_bytes, SizeMeasure measure) {
+    const ExpressionAttributeValues values = {{{":v", S(std::string(size_bytes, 'v'))}}};
+    Placeholders used(no_names, values);
+    WriteAction action = {.kind = WriteKind::kUpdate, .table = world_.table(), .item = &key_};
+    action.update = *UpdateExpression::Parse("SET V = :v", used);
+    action.size_measure = measure;
+    const auto bound = BindAction(action);
+    return bound ? MessageOf(world_.Write(action)) : bound.error().message;
   };
-  EXPECT_TRUE(world_.Write(update(largest)).change);
-  EXPECT_EQ(MessageOf(world_.Write(update(largest + 1))),
-            "Item size to update has exceeded the maximum allowed size");
-  WriteAction flat = update(largest + 1);
-  flat.size_measure = SizeMeasure::kFlat;
-  EXPECT_TRUE(world_.Write(flat).change);
+  const std::string too_large = "Item size to update has exceeded the maximum allowed size";
+  const std::size_t largest = kItemSizeBytesMax - 3 - 19 - 1;
+  EXPECT_EQ(problem(largest, SizeMeasure::kUpdateItem), "");
+  EXPECT_EQ(problem(largest + 1, SizeMeasure::kUpdateItem), too_large);
+  EXPECT_EQ(problem(largest + 1, SizeMeasure::kFlat), "");
+  const std::size_t room = kItemSizeBytesMax - ItemSizeBytes(key_) - 1;
+  EXPECT_EQ(problem(room, SizeMeasure::kFlat), "");
+  EXPECT_EQ(problem(room + 1, SizeMeasure::kFlat), too_large);
+  // What an update leaves alone counts in the item only.
+  world_.Write(world_.Put(With({{"Y", S(std::string(100, 'y'))}})));
+  EXPECT_EQ(problem(largest, SizeMeasure::kUpdateItem), too_large);
+  EXPECT_EQ(problem(room - 101, SizeMeasure::kUpdateItem), "");
 }
 
 TEST_F(ItemWriterTest, AnItemSharesItsLimitWithItsLocalEntries) {
+  // The entry of `lsi-all` is as large as its item, so each has half.
+  const auto problem = [&](std::size_t size_bytes) {
+    Item half = With({{"M", Binary{"m"}}});
+    half["V"] = S(std::string(size_bytes - ItemSizeBytes(half) - 1, 'v'));
+    WriteAction put = {.kind = WriteKind::kPut, .table = world_.table(), .item = &half};
+    const auto bound = BindAction(put);
+    return bound ? "" : bound.error().message;
+  };
+  EXPECT_EQ(problem(kItemSizeBytesMax / 2), "");
+  EXPECT_EQ(problem(kItemSizeBytesMax / 2 + 1), "Item size has exceeded the maximum allowed size");
   Item item = With({{"V", S(std::string(300'000, 'v'))}});
   WriteAction action = {.kind = WriteKind::kPut, .table = world_.table(), .item = &item};
   EXPECT_TRUE(BindAction(action));

@@ -47,12 +47,9 @@ Result<void> CheckLocalIndexSizes(const WriteAction& action, const Item& item,
 
 Result<void> CheckUpdatedSize(const WriteAction& action, const Item& item,
                               std::size_t item_size_bytes) {
-  std::size_t measure = item_size_bytes;
-  if (action.size_measure == SizeMeasure::kUpdateItem && action.update) {
-    measure = std::max(
-        measure, item_size_bytes - ItemSizeBytes(*action.item) + action.update->measure_bytes());
+  if (item_size_bytes > kItemSizeBytesMax) {
+    return ValidationError(std::string(kUpdatedItemTooLarge));
   }
-  if (measure > kItemSizeBytesMax) return ValidationError(std::string(kUpdatedItemTooLarge));
   return CheckLocalIndexSizes(action, item, item_size_bytes, kUpdatedItemTooLarge);
 }
 
@@ -111,7 +108,14 @@ Result<void> BindKey(WriteAction& action) {
   for (const auto& [name, type] : action.update->KnownTypes()) {
     GRAMME_RETURN_IF_ERROR(CheckIndexKeyType(action.table->description(), name, type));
   }
-  return CheckKeyPaths(action.table->description(), action.update->NestedAttributes());
+  GRAMME_RETURN_IF_ERROR(
+      CheckKeyPaths(action.table->description(), action.update->NestedAttributes()));
+  // Before the item is read, and so before the condition.
+  if (action.size_measure == SizeMeasure::kUpdateItem &&
+      action.update->measure_bytes() > kItemSizeBytesMax) {
+    return ValidationError(std::string(kUpdatedItemTooLarge));
+  }
+  return {};
 }
 
 }  // namespace

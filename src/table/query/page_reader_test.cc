@@ -185,6 +185,22 @@ TEST_F(PageReaderTest, APageHoldsAtMostAMegabyte) {
   EXPECT_TRUE(end->last_evaluated_key);
 }
 
+TEST_F(PageReaderTest, APageIsFullAtTheByte) {
+  const Item key = {{"P", S("p")}, {"R", N(1)}, {"V", S("")}};
+  for (const std::size_t more : {0U, 1U}) {
+    for (int i = 1; i <= 4; ++i) {
+      Item item = key;
+      item["R"] = N(i);
+      item["V"] = S(std::string(
+          kPageBytesMax / 4 - ItemSizeBytes(key) + (i == 1 ? more : 0), 'v'));
+      world_.Write(world_.Put(std::move(item)));
+    }
+    const auto end = Read({.table = world_.table(), .keys = {}});
+    EXPECT_EQ(end->evaluated_count, 4 - static_cast<std::int64_t>(more));
+    EXPECT_EQ(end->last_evaluated_key.has_value(), more == 1);
+  }
+}
+
 TEST_F(PageReaderTest, ALocalIndexFetchesItsItemsAndChargesEach) {
   PutItems(3, 5000);
   const PageRange range = {

@@ -43,7 +43,7 @@ def schema(*keys):
 TAG = {"Key": "k", "Value": "v"}
 GOOD_LOCAL = index("good", "P", "L")
 TRILLION = 1_000_000_000_000
-PARTS = {f"K{i}": "S" for i in range(10)}
+PARTS = {f"K{i}": "S" for i in range(5)}
 
 RULES = [
     Rule("no name", {}, "The parameter 'TableName' is required but was not present in the request"),
@@ -77,8 +77,8 @@ RULES = [
          provisioned(ProvisionedThroughput={**UNITS, "ReadCapacityUnits": TRILLION + 1}),
          f"Given value {TRILLION + 1} for ReadCapacityUnits is out of bounds"),
     Rule("more than 1,000,000,000,000 units of an index",
-         overall(index("good", "G", ProvisionedThroughput={**UNITS,
-                                                           "WriteCapacityUnits": TRILLION + 1}),
+         overall(index("good", "G", "H",
+                       ProvisionedThroughput={**UNITS, "WriteCapacityUnits": TRILLION + 1}),
                  BillingMode="PROVISIONED", ProvisionedThroughput=UNITS),
          f"Given value {TRILLION + 1} for WriteCapacityUnits is out of bounds for index good"),
     Rule("no key", {**table(), "KeySchema": None},
