@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/planted_bug.h"
 #include "base/result.h"
 
 namespace gramme {
@@ -57,7 +58,9 @@ void AppendNumber(const Number& number, std::string& out) {
     return;
   }
   out += number.negative() ? kNegative : kPositive;
-  const unsigned char mask = number.negative() ? 0xFF : 0;
+  // With the planted bug -1 comes after -2, and cannot be read back from its key.
+  const bool is_turned = number.negative() && !BugIsPlanted("negatives_unturned");
+  const unsigned char mask = is_turned ? 0xFF : 0;
   const auto append = [&out, mask](unsigned byte) { out += static_cast<char>(byte ^ mask); };
 
   const int digits = number.digit_count();

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "base/check.h"
+#include "base/planted_bug.h"
 
 namespace gramme {
 namespace {
@@ -206,6 +207,7 @@ std::expected<Number, NumberError> Number::Parse(std::string_view text) {
     negative = text[0] == '-';
     text.remove_prefix(1);
   }
+  const bool ends_in_zero = text.ends_with(".0");
   DigitScan digits;
   digits.Take(text);
   std::int64_t exponent = 0;
@@ -217,6 +219,10 @@ std::expected<Number, NumberError> Number::Parse(std::string_view text) {
   if (digits.too_precise()) return std::unexpected(NumberError::kTooPrecise);
   if (digits.coefficient() == 0) return Number();
   exponent += digits.exponent();
+  // The planted bug: 1.0 is another number than 1.
+  if (ends_in_zero && exponent == 0 && BugIsPlanted("zeros_kept")) {
+    return Number(negative, digits.coefficient() * 10, -1);
+  }
   if (auto allowed = CheckLimits(DigitCount(digits.coefficient()), exponent); !allowed) {
     return std::unexpected(allowed.error());
   }

@@ -74,7 +74,8 @@ class Group {
   void Receive(Member& member) {
     const std::optional<Answer> answer = member.connection.Receive();
     if (!answer) {
-      verdict_.Blame(std::string(member.operation) + " got no answer " +
+      verdict_.Blame(std::string(member.operation) + " got no answer in " +
+                     std::to_string((Now() - member.begin) / 1'000'000) + " ms " +
                      member.connection.broken());
       return;
     }

@@ -14,7 +14,7 @@ for (const [seed, requests, peer] of [[1, 3000, 'reference'], [FRESH, 3000, 'ref
   });
 }
 
-for (const bug of ['cursor_inclusive', 'index_entry_left', 'list_indexes_shift']) {
+for (const bug of ['cursor_inclusive', 'index_entry_left', 'list_indexes_shift', 'zeros_kept', 'negatives_unturned']) {
   test(`sees the planted bug ${bug}`, async () => {
     const {failure} = await compareServers({requests: 20_000, seed: 1, bug});
     assert.ok(failure, 'no difference');

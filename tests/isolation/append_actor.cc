@@ -11,13 +11,18 @@ namespace gramme {
 namespace {
 
 constexpr std::uint32_t kListElementsMax = 40;
-constexpr std::string_view kAppendExpression =
-    R"j("UpdateExpression":"SET l = list_append(if_not_exists(l, :none), :new)")j";
+// Of an item that gets one: such items make the server leave its network threads.
+constexpr std::size_t kPaddingBytes = 40'000;
+constexpr int kPaddedOneIn = 400;
 
-std::string AppendValues(Element element, std::string_view more) {
+// The expression of an append, and its values with `more` of them.
+std::string AppendJson(Element element, std::string_view more, bool is_padded) {
+  const std::string padding =
+      is_padded ? fmt::format(R"(,":filler":{{"S":"{}"}})", std::string(kPaddingBytes, 'p')) : "";
   return fmt::format(
-      R"("ExpressionAttributeValues":{{":none":{{"L":[]}},":new":{{"L":[{{"N":"{}"}}]}}{}}})",
-      element, more);
+      R"j("UpdateExpression":"SET l = list_append(if_not_exists(l, :none), :new){}",)j"
+      R"("ExpressionAttributeValues":{{":none":{{"L":[]}},":new":{{"L":[{{"N":"{}"}}]}}{}{}}})",
+      is_padded ? ", filler = :filler" : "", element, padding, more);
 }
 
 }  // namespace
@@ -100,11 +105,11 @@ ActorRequest AppendActor::WriteMany() {
       continue;
     }
     current_.appends.push_back({.key = key, .element = NewElement()});
-    actions +=
-        fmt::format(R"({{"Update":{{"TableName":"{}","Key":{},{},{}{}{}}}}})", kListTable,
-                    ListKeyJson(key), kAppendExpression,
-                    AppendValues(current_.appends.back().element, value.empty() ? "" : "," + value),
-                    condition.empty() ? "" : ",", condition);
+    actions += fmt::format(
+        R"({{"Update":{{"TableName":"{}","Key":{},{}{}{}}}}})", kListTable, ListKeyJson(key),
+        AppendJson(current_.appends.back().element, value.empty() ? "" : "," + value,
+                   random_.OneIn(kPaddedOneIn)),
+        condition.empty() ? "" : ",", condition);
   }
   return {current_.name, fmt::format(R"({{"TransactItems":[{}]}})", actions)};
 }
@@ -114,10 +119,10 @@ ActorRequest AppendActor::WriteOne() {
   const int key = slots_.ForAppend(DrawSlots(1).front());
   current_.appends.push_back({.key = key, .element = NewElement()});
   current_.reads.push_back({.key = key, .length = 0, .list = {}});
-  return {current_.name,
-          fmt::format(R"({{"TableName":"{}","Key":{},{},{},"ReturnValues":"ALL_OLD"}})", kListTable,
-                      ListKeyJson(key), kAppendExpression,
-                      AppendValues(current_.appends.back().element, ""))};
+  return {current_.name, fmt::format(R"({{"TableName":"{}","Key":{},{},"ReturnValues":"ALL_OLD"}})",
+                                     kListTable, ListKeyJson(key),
+                                     AppendJson(current_.appends.back().element, "",
+                                                random_.OneIn(kPaddedOneIn)))};
 }
 
 ActorRequest AppendActor::ReadMany() {

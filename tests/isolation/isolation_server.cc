@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
 #include <utility>
 
 #include "base/random.h"
@@ -54,11 +56,17 @@ Asked<std::unique_ptr<IsolationServer>> IsolationServer::Start(const IsolationOp
 
 IsolationServer::~IsolationServer() {
   process_.reset();
-  directory_.Remove();
+  if (!has_ended_) directory_.Remove();
 }
 
-std::optional<std::string> IsolationServer::Run(const Actors& actors) const {
-  return RunCrowd(port(), actors, kCrowdThreadCount);
+std::optional<std::string> IsolationServer::Run(const Actors& actors) {
+  auto violation = RunCrowd(port(), actors, kCrowdThreadCount);
+  if (!violation) return std::nullopt;
+  // A process that ends closes its connections a moment before it can be seen to have ended.
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  has_ended_ = !process_->IsRunning();
+  if (!has_ended_) return *violation + " (the server runs)";
+  return *violation + "; the server ended by itself, see " + directory_.path() + "/server.log";
 }
 
 bool IsCaught(

@@ -32,21 +32,22 @@ struct IsolationOptions {
   static IsolationOptions FromEnvironment(std::uint64_t count_otherwise);
 };
 
-// Durable, as people run it. Removes its data when it is destroyed.
+// Durable, as people run it. Removes its data when it is destroyed, unless it ended by itself.
 class IsolationServer {
  public:
   static Asked<std::unique_ptr<IsolationServer>> Start(const IsolationOptions& options);
   ~IsolationServer();
 
   std::uint16_t port() const { return process_->port(); }
-  // As RunCrowd, with as many threads as suit this machine.
-  std::optional<std::string> Run(const Actors& actors) const;
+  // As RunCrowd, with as many threads as suit this machine; says so when the server has ended.
+  std::optional<std::string> Run(const Actors& actors);
 
  private:
   IsolationServer() : directory_("gramme-isolation") {}
 
   TemporaryDirectory directory_;
   std::optional<ServerProcess> process_;
+  bool has_ended_ = false;
 };
 
 // Runs with the bug planted, each time with another seed, until `find_violation` finds one, and

@@ -20,11 +20,23 @@ std::string AddJson(const std::string& key, std::int64_t amount) {
                      kMoneyTable, key, amount);
 }
 
+std::string Transfer(Random& random) {
+  std::set<int> accounts;
+  while (accounts.size() < 2 + random.Below(3)) {
+    accounts.insert(static_cast<int>(random.Below(kMoneyAccountCount)));
+  }
+  std::string actions;
+  const auto amount = static_cast<std::int64_t>(1 + random.Below(50));
+  for (auto account = std::next(accounts.begin()); account != accounts.end(); ++account) {
+    actions += AddJson(AccountKeyJson(*account), amount) + ",";
+  }
+  const auto taken = amount * static_cast<std::int64_t>(accounts.size() - 1);
+  return actions + AddJson(AccountKeyJson(*accounts.begin()), -taken);
+}
+
 }  // namespace
 
-std::string LedgerKeyJson(int client) {
-  return fmt::format(R"({{"k":{{"S":"ledger{}"}}}})", client);
-}
+std::string LedgerKeyJson(int pair) { return fmt::format(R"({{"k":{{"S":"ledger{}"}}}})", pair); }
 
 Asked<void> CreateMoney(Connection& connection) {
   GRAMME_RETURN_IF_ERROR(CreateTable(connection, kMoneyTable, SimpleTableBody(kMoneyTable, false)));
@@ -58,38 +70,26 @@ std::optional<std::string> FindWrongTotal(const Json& answer) {
   return fmt::format("{} accounts hold {}", responses.size(), total);
 }
 
-std::string MoneyActor::Transfer() {
-  std::set<int> accounts;
-  while (accounts.size() < 2 + random_.Below(3)) {
-    accounts.insert(static_cast<int>(random_.Below(kMoneyAccountCount)));
-  }
-  std::string actions;
-  const auto amount = static_cast<std::int64_t>(1 + random_.Below(50));
-  for (auto account = std::next(accounts.begin()); account != accounts.end(); ++account) {
-    actions += AddJson(AccountKeyJson(*account), amount) + ",";
-  }
-  const auto taken = amount * static_cast<std::int64_t>(accounts.size() - 1);
-  return actions + AddJson(AccountKeyJson(*accounts.begin()), -taken);
-}
-
 std::optional<ActorRequest> MoneyActor::Next() {
   is_audit_ = false;
   is_repeat_ = !token_body_.empty();
   if (is_repeat_) return ActorRequest{"TransactWriteItems", token_body_};
   if (sent_count_ == options_.request_count) return std::nullopt;
   ++sent_count_;
+  if (sent_count_ % 5 == 0) {
+    // The same of both clients of the pair, to the byte.
+    SeededRandom random(options_.pair_seed + sent_count_);
+    token_body_ =
+        fmt::format(R"({{"TransactItems":[{},{}],"ClientRequestToken":"pair-{}-{}"}})",
+                    Transfer(random), AddJson(LedgerKeyJson(pair()), 1), pair(), sent_count_);
+    return ActorRequest{"TransactWriteItems", token_body_};
+  }
   if (random_.OneIn(4)) {
     is_audit_ = true;
     return ActorRequest{"TransactGetItems", AuditBody()};
   }
-  if (!random_.OneIn(5)) {
-    return ActorRequest{"TransactWriteItems",
-                        fmt::format(R"({{"TransactItems":[{}]}})", Transfer())};
-  }
-  token_body_ =
-      fmt::format(R"({{"TransactItems":[{},{}],"ClientRequestToken":"client-{}-{}"}})", Transfer(),
-                  AddJson(LedgerKeyJson(options_.index), 1), options_.index, sent_count_);
-  return ActorRequest{"TransactWriteItems", token_body_};
+  return ActorRequest{"TransactWriteItems",
+                      fmt::format(R"({{"TransactItems":[{}]}})", Transfer(random_))};
 }
 
 std::optional<std::string> MoneyActor::OnAnswer(const Answer& answer, Span) {

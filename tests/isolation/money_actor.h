@@ -1,5 +1,6 @@
-// MoneyActor: a client of the bank. It moves money between accounts by transactions, some with a
-// token that it sends twice, and looks at all accounts at once, whose total never changes.
+// MoneyActor: a client of the bank. It moves money between accounts by transactions, and looks at
+// all accounts at once, whose total never changes. Some transactions have a token, and are sent
+// four times: twice each by two clients, who come to them at about the same moment.
 
 #ifndef GRAMME_TESTS_ISOLATION_MONEY_ACTOR_H_
 #define GRAMME_TESTS_ISOLATION_MONEY_ACTOR_H_
@@ -25,8 +26,8 @@ Asked<void> CreateMoney(Connection& connection);
 std::optional<std::string> FindWrongTotal(const Json& answer);
 // TransactGetItems of all accounts.
 std::string AuditBody();
-// The account where a client's transactions with a token leave a count.
-std::string LedgerKeyJson(int client);
+// Clients 0 and 1 are pair 0. The account where a pair's transactions with a token leave a count.
+std::string LedgerKeyJson(int pair);
 
 class MoneyActor : public Actor {
  public:
@@ -34,6 +35,7 @@ class MoneyActor : public Actor {
     int index = 0;
     std::uint64_t request_count = 0;
     std::uint64_t seed = 1;
+    std::uint64_t pair_seed = 1;  // of its transactions with a token
   };
   explicit MoneyActor(const Options& options) : options_(options), random_(options.seed) {}
 
@@ -44,12 +46,12 @@ class MoneyActor : public Actor {
   std::uint64_t audit_count() const { return audit_count_; }
 
  private:
-  std::string Transfer();
+  int pair() const { return options_.index / 2; }
 
   const Options options_;
   SeededRandom random_;
   std::uint64_t sent_count_ = 0;
-  std::int64_t token_count_ = 0;  // tokens acknowledged
+  std::int64_t token_count_ = 0;  // tokens acknowledged twice
   std::uint64_t audit_count_ = 0;
   bool is_audit_ = false;
   bool is_repeat_ = false;

@@ -181,6 +181,10 @@ TEST(PagingTest, CatchesAnIndexEntryLeftBehind) {
   EXPECT_TRUE(IsCaught("index_entry_left", 10'000, &FindViolation));
 }
 
+TEST(PagingTest, CatchesNegativeNumbersThatSortWrongly) {
+  EXPECT_TRUE(IsCaught("negatives_unturned", 10'000, &FindViolation));
+}
+
 #endif
 
 }  // namespace

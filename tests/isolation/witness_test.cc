@@ -95,6 +95,10 @@ TEST(WitnessTest, CatchesAConditionOnAnOldValue) {
   EXPECT_TRUE(IsCaught("condition_on_old_value", 40'000, &FindViolation));
 }
 
+TEST(WitnessTest, CatchesARefusalOfWhatWasWritten) {
+  EXPECT_TRUE(IsCaught("refused_after_commit", 10'000, &FindViolation));
+}
+
 #endif
 
 }  // namespace

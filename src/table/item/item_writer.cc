@@ -65,6 +65,12 @@ ItemWrite WriteItem(Store& store, ReadTier tier, const WriteAction& action) {
     return write;
   }
   write.position = outcome->position;
+  // The planted bug: some that were written are told to be refused.
+  if (BugIsPlanted("refused_after_commit") && action.condition &&
+      outcome->position.commit_number() % 16 == 0) {
+    write.change =
+        Error(ErrorCode::kConditionalCheckFailedException, std::string(kConditionFailed));
+  }
   if (splits && outcome->committed) WriteEntriesApart(store, tier, action, entries_apart);
   return write;
 }
