@@ -68,8 +68,10 @@ void IndexWorkload::GoOnChanging(int changes_left, bool index_exists) {
   server_.Send("UpdateTable", Body(std::string(index_exists ? kRemoveIndex : kAddIndex)),
                [=, this](const Reply& reply) {
                  // Without an answer nobody knows which of the two is next: a refusal tells.
+                 const bool must_wait = reply.Has("ResourceInUseException") ||
+                                        reply.Has("LimitExceededException");
                  GoOnChanging(changes_left - (reply.is_ok() ? 1 : 0),
-                              reply.Has("ResourceInUseException") ? index_exists : !index_exists);
+                              must_wait ? index_exists : !index_exists);
                });
 }
 
