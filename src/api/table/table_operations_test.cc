@@ -556,11 +556,12 @@ TEST_F(TableOperationsTest, TagsHaveTheirRules) {
   EXPECT_THAT(problem({{.key = "one more"}}), HasSubstr("Number of Tags exceed the current limit"));
   EXPECT_EQ(problem({{.key = "k0", .value = "replaced"}}), "");
   EXPECT_EQ(ProblemOf<ListTagsOfResource>({.resource_arn = "Music"}),
-            "ValidationException: Invalid TableArn: Invalid ResourceArn provided as input Music");
+            "ValidationException: One or more parameter values were invalid: ARNs must start with "
+            "'arn:': Music");
   for (const std::string& wrong :
        {Arn("Films"), std::string("arn:aws:dynamodb:eu-west-1:000000000000:table/Music")}) {
     EXPECT_EQ(ProblemOf<ListTagsOfResource>({.resource_arn = wrong}),
-              "ResourceNotFoundException: Requested resource not found: ResourcArn: " + wrong +
+              "ResourceNotFoundException: Requested resource not found: ResourceArn: " + wrong +
                   " not found");
   }
 }
