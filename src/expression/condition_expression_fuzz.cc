@@ -8,11 +8,13 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/check.h"
 #include "expression/condition_expression.h"
 #include "expression/condition_node.h"
 #include "expression/condition_parser.h"
+#include "expression/lexer.h"
 #include "expression/parser.h"
 #include "expression/testing/fuzz_input.h"
 #include "expression/testing/print.h"
@@ -60,10 +62,22 @@ void CheckHolds(const ConditionExpression& condition, const FuzzInput& input) {
   }
 }
 
+// The input as names of placeholders: a token is what the lexer takes as one.
+void CheckTokens(const std::string& text) {
+  for (const char marker : {'#', ':'}) {
+    const std::vector<Token> tokens = Tokenize(text);
+    const bool is_token = tokens.size() == 2 && tokens[0].text == text &&
+                          tokens[0].kind == (marker == '#' ? TokenKind::kName : TokenKind::kValue);
+    GRAMME_CHECK(IsPlaceholderToken(text, marker) == is_token, "the lexer disagrees on a token");
+  }
+}
+
 void Run(std::string_view bytes) {
   const FuzzInput input(bytes);
+  CheckTokens(input.text);
   CheckPrinted(input.text);
   Placeholders placeholders(input.names, input.values);
+  GRAMME_CHECK(placeholders.Validate(true).has_value(), "good placeholders");
   const auto condition = ConditionExpression::Parse(kCondition, input.text, placeholders);
   Placeholders of_filter(input.names, input.values);
   const auto filter = ConditionExpression::Parse(kFilter, input.text, of_filter);

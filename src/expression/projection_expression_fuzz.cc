@@ -40,6 +40,8 @@ void CheckApply(const ProjectionExpression& projection, const Item& item) {
   projection.CollectAttributes(attributes);
   GRAMME_CHECK(projection.Apply(Restricted(item, attributes)) == chosen,
                "it reads an attribute that it does not report");
+  GRAMME_CHECK(projection.IsTopLevel() == projection.NestedAttributes().empty(),
+               "nested or top-level, not both");
   if (!projection.IsTopLevel()) return;
   GRAMME_CHECK(chosen == Restricted(item, attributes), "not the attributes as they are");
   GRAMME_CHECK(ProjectionExpression::FromAttributeNames({attributes.begin(), attributes.end()})

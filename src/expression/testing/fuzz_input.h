@@ -45,7 +45,8 @@ class ByteSource {
                                            "-1.5",   "3",
                                            "1E125",  "-9.9999999999999999999999999999999999999E125",
                                            "1E-130", "99999999999999999999999999999999999999",
-                                           "-1",     "0.1"};
+                                           "-1",     "0.1",
+                                           "9E125",  "1.1E-130"};
     const std::size_t choice = Below(std::size(kTexts) + 2);
     if (choice < std::size(kTexts)) return *Number::Parse(kTexts[choice]);
     return Number::FromInt(static_cast<std::int64_t>(Below(256)) - 100);
@@ -100,6 +101,8 @@ struct FuzzInput {
   explicit FuzzInput(std::string_view bytes) {
     const std::size_t end = std::min(bytes.find('\n'), bytes.size());
     text = bytes.substr(0, end);
+    // A line feed is white space of the expression too.
+    std::replace(text.begin(), text.end(), '\v', '\n');
     ByteSource source(bytes.substr(std::min(end + 1, bytes.size())));
     names = {{"#a", "a"}, {"#b", "b"}, {"#k", "k"}, {"#n", "name"}, {"#d", "a.b"}};
     values.emplace();
