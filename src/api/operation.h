@@ -8,6 +8,9 @@
 //     using Request = PutItemRequest;    // with VisitMembers, see model/shape.h
 //     using Response = PutItemResponse;  // the same
 //     struct Plan { … };                 // what Validate worked out: parsed expressions
+//     // Where it has such rules: those that DynamoDB looks at before attribute values. A part of
+//     // Validate, which is not called where an attribute value cannot be.
+//     static Result<void> ValidateParameters(const Request& request);
 //     static Result<Plan> Validate(const Request& request);
 //     static std::vector<Access> Resources(const Request& request, const Plan& plan);
 //     static Result<Response> Run(const Request& request, const Plan& plan,

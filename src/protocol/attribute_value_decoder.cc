@@ -15,8 +15,15 @@ namespace {
 
 constexpr std::string_view kInvalidValues = "One or more parameter values were invalid: ";
 
-std::unexpected<ValueRefusal> Refuse(std::string message, bool is_depth = false) {
-  return std::unexpected(ValueRefusal{std::move(message), is_depth});
+using Place = ValueRefusal::Place;
+
+std::unexpected<ValueRefusal> Refuse(std::string message, Place place = Place::kTold) {
+  return std::unexpected(ValueRefusal{std::move(message), place});
+}
+
+// Numbers, duplicates and empty sets of numbers: nothing is said of a starting key.
+std::unexpected<ValueRefusal> RefuseBriefly(std::string message) {
+  return Refuse(std::move(message), Place::kToldInExpressions);
 }
 
 std::unexpected<ValueRefusal> WrongJson(std::string message, RequestProblems& problems) {
@@ -27,20 +34,21 @@ std::unexpected<ValueRefusal> WrongJson(std::string message, RequestProblems& pr
 std::unexpected<ValueRefusal> RefuseNumber(NumberError error, std::string_view text) {
   switch (error) {
     case NumberError::kTooPrecise:
-      return Refuse("Attempting to store more than 38 significant digits in a Number");
+      return RefuseBriefly("Attempting to store more than 38 significant digits in a Number");
     case NumberError::kOverflow:
-      return Refuse(
+      return RefuseBriefly(
           "Number overflow. Attempting to store a number with magnitude larger than supported "
           "range");
     case NumberError::kUnderflow:
-      return Refuse(
+      return RefuseBriefly(
           "Number underflow. Attempting to store a number with magnitude smaller than supported "
           "range");
     case NumberError::kSyntax:
       break;
   }
-  if (text.empty()) return Refuse("The parameter cannot be converted to a numeric value");
-  return Refuse("The parameter cannot be converted to a numeric value: " + std::string(text));
+  if (text.empty()) return RefuseBriefly("The parameter cannot be converted to a numeric value");
+  return RefuseBriefly("The parameter cannot be converted to a numeric value: " +
+                       std::string(text));
 }
 
 ValueResult DecodeNumber(dom::element element, Number& out, RequestProblems& problems) {
@@ -98,8 +106,8 @@ ValueResult DecodeStringSet(dom::element element, AttributeValue& out, RequestPr
   if (HasDuplicates(set.elements)) {
     std::string list;
     for (const std::string& value : set.elements) list.append(list.empty() ? "" : ", ") += value;
-    return Refuse(std::string(kInvalidValues) + "Input collection [" + list +
-                  "] contains duplicates.");
+    return RefuseBriefly(std::string(kInvalidValues) + "Input collection [" + list +
+                         "] contains duplicates.");
   }
   out = Sorted(std::move(set));
   return {};
@@ -116,8 +124,8 @@ ValueResult DecodeBinarySet(dom::element element, AttributeValue& out, RequestPr
     for (const dom::element child : dom::array(element.get_array().value_unsafe())) {
       list.append(list.empty() ? "" : ", ").append(child.get_string().value_unsafe());
     }
-    return Refuse(std::string(kInvalidValues) + "Input collection [" + list +
-                  "]of type BS contains duplicates.");
+    return RefuseBriefly(std::string(kInvalidValues) + "Input collection [" + list +
+                         "]of type BS contains duplicates.");
   }
   out = Sorted(std::move(set));
   return {};
@@ -127,7 +135,7 @@ ValueResult DecodeNumberSet(dom::element element, AttributeValue& out, RequestPr
   dom::array array;
   if (element.get(array) != simdjson::SUCCESS) return RefuseNotAList(element, problems);
   if (array.size() == 0) {
-    return Refuse(std::string(kInvalidValues) + "An number set  may not be empty");
+    return RefuseBriefly(std::string(kInvalidValues) + "An number set  may not be empty");
   }
   NumberSet set;
   set.elements.reserve(array.size());
@@ -136,7 +144,7 @@ ValueResult DecodeNumberSet(dom::element element, AttributeValue& out, RequestPr
   }
   std::ranges::sort(set.elements);
   if (std::ranges::adjacent_find(set.elements) != set.elements.end()) {
-    return Refuse("Input collection contains duplicates");
+    return RefuseBriefly("Input collection contains duplicates");
   }
   out = std::move(set);
   return {};
@@ -148,7 +156,7 @@ ValueResult CheckDepth(int container_count) {
   return Refuse(
       "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
       "beyond supported limit",
-      true);
+      Place::kUntold);
 }
 
 ValueResult DecodeList(dom::element element, int container_count, AttributeValue& out,

@@ -15,9 +15,12 @@ namespace gramme {
 // A value that cannot be: DynamoDB's words, for a ValidationException. Empty: JSON of the wrong
 // type, already told to the problems.
 struct ValueRefusal {
+  // Where DynamoDB's message tells the place as well: in the values of an expression, and in a
+  // starting key.
+  enum class Place { kTold, kToldInExpressions, kUntold };
+
   std::string message;
-  // The one about depth is told as it is, wherever the value stands.
-  bool is_depth = false;
+  Place place = Place::kTold;
 };
 
 using ValueResult = std::expected<void, ValueRefusal>;

@@ -6,6 +6,7 @@ namespace gramme {
 namespace {
 
 constexpr std::string_view kExpressionValues = "ExpressionAttributeValues";
+constexpr std::string_view kStartKey = "ExclusiveStartKey";
 
 // Capacity is counted in Longs, everything else in Integers; only messages show it.
 std::string_view IntegerTypeOf(const MemberPath& path) {
@@ -38,9 +39,14 @@ std::string ScalarForCollection(const MemberPath& path) {
 void AddRefusal(ValueRefusal refusal, const MemberPath& path, std::string_view key,
                 RequestProblems& problems) {
   if (refusal.message.empty()) return;
-  if (path.name == kExpressionValues && !refusal.is_depth) {
+  using enum ValueRefusal::Place;
+  if (path.name == kExpressionValues && refusal.place != kUntold) {
     problems.AddInvalid("ExpressionAttributeValues contains invalid value: " + refusal.message +
                         " for key " + std::string(key));
+    return;
+  }
+  if (path.name == kStartKey && refusal.place == kTold) {
+    problems.AddInvalid("The provided starting key is invalid: " + refusal.message);
     return;
   }
   problems.AddInvalid(std::move(refusal.message));

@@ -73,6 +73,7 @@ Result<Sample> Decode(std::string_view text) {
   RequestProblems problems;
   DecodeStruct(object, nullptr, sample, problems);
   GRAMME_RETURN_IF_ERROR(problems.CheckTypes());
+  GRAMME_RETURN_IF_ERROR(problems.CheckConstraints());
   GRAMME_RETURN_IF_ERROR(problems.CheckValues());
   return sample;
 }

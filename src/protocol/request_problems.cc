@@ -50,7 +50,7 @@ Result<void> RequestProblems::CheckTypes() const {
   return {};
 }
 
-Result<void> RequestProblems::CheckValues() const {
+Result<void> RequestProblems::CheckConstraints() const {
   if (!absence_.empty()) return ValidationError(std::string(absence_));
   if (!violations_.empty()) {
     std::string message = std::to_string(violations_.size());
@@ -62,6 +62,10 @@ Result<void> RequestProblems::CheckValues() const {
     }
     return ValidationError(std::move(message));
   }
+  return {};
+}
+
+Result<void> RequestProblems::CheckValues() const {
   if (invalid_) return ValidationError(*invalid_);
   return {};
 }

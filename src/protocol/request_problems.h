@@ -1,6 +1,7 @@
 // RequestProblems: what is wrong with one decoded request, in DynamoDB's order: JSON of the wrong
 // type first, then an absence that has words of its own, then every violated constraint of the
-// service model in one message, then the first attribute value that cannot be.
+// service model in one message, then, after the rules that an operation has for its parameters,
+// the first attribute value that cannot be.
 
 #ifndef GRAMME_PROTOCOL_REQUEST_PROBLEMS_H_
 #define GRAMME_PROTOCOL_REQUEST_PROBLEMS_H_
@@ -35,7 +36,10 @@ class RequestProblems {
 
   // SerializationException, if there is a reason for one.
   Result<void> CheckTypes() const;
-  // ValidationException, if there is a reason for one.
+  // ValidationException for an absence or violated constraints.
+  Result<void> CheckConstraints() const;
+  // ValidationException for a value that cannot be.
+  bool has_invalid() const { return invalid_.has_value(); }
   Result<void> CheckValues() const;
 
  private:

@@ -30,7 +30,13 @@ class TypedCall final : public OperationCall {
   }
 
   Result<void> Validate() override {
-    GRAMME_RETURN_IF_ERROR(problems_.CheckValues());
+    GRAMME_RETURN_IF_ERROR(problems_.CheckConstraints());
+    if (problems_.has_invalid()) {
+      if constexpr (requires { Operation::ValidateParameters(request_); }) {
+        GRAMME_RETURN_IF_ERROR(Operation::ValidateParameters(request_));
+      }
+      return problems_.CheckValues();
+    }
     GRAMME_TRY(plan_, Operation::Validate(request_));
     return {};
   }

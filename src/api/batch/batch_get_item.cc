@@ -134,11 +134,20 @@ class BatchRead {
 
 }  // namespace
 
+Result<void> BatchGetItem::ValidateParameters(const BatchGetItemRequest& request) {
+  for (const auto& [name, wanted] : request.request_items) {
+    GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(name));
+    GRAMME_RETURN_IF_ERROR(ValidateProjectionStyle(
+        wanted.projection_expression, wanted.expression_attribute_names, wanted.attributes_to_get));
+  }
+  return {};
+}
+
 Result<BatchGetItemPlan> BatchGetItem::Validate(const BatchGetItemRequest& request) {
+  GRAMME_RETURN_IF_ERROR(ValidateParameters(request));
   BatchGetItemPlan plan;
   std::size_t key_count = 0;
   for (const auto& [name, wanted] : request.request_items) {
-    GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(name));
     key_count += wanted.keys.size();
     GRAMME_TRY(plan.projections[name],
                ParseProjection(wanted.projection_expression, wanted.expression_attribute_names,

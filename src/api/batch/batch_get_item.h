@@ -86,6 +86,7 @@ struct BatchGetItem {
   using Request = BatchGetItemRequest;
   using Response = BatchGetItemResponse;
   using Plan = BatchGetItemPlan;
+  static Result<void> ValidateParameters(const Request& request);
   static Result<Plan> Validate(const Request& request);
   static std::vector<Access> Resources(const Request& request, const Plan& plan);
   static Result<Response> Run(const Request& request, const Plan& plan, OperationContext& context);

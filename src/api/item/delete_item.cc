@@ -8,9 +8,13 @@
 
 namespace gramme {
 
-Result<WriteExpressions> DeleteItem::Validate(const DeleteItemRequest& request) {
+Result<void> DeleteItem::ValidateParameters(const DeleteItemRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
-  GRAMME_RETURN_IF_ERROR(ValidateStyle(request));
+  return ValidateStyle(request);
+}
+
+Result<WriteExpressions> DeleteItem::Validate(const DeleteItemRequest& request) {
+  GRAMME_RETURN_IF_ERROR(ValidateParameters(request));
   GRAMME_RETURN_IF_ERROR(ValidateOldReturnValue(request.return_values));
   return ParseSingleWrite(request);
 }

@@ -38,6 +38,7 @@ struct DeleteItem {
   using Request = DeleteItemRequest;
   using Response = SingleWriteResponse;
   using Plan = WriteExpressions;
+  static Result<void> ValidateParameters(const Request& request);
   static Result<Plan> Validate(const Request& request);
   static std::vector<Access> Resources(const Request& request, const Plan& plan);
   static Result<Response> Run(const Request& request, const Plan& plan, OperationContext& context);

@@ -11,8 +11,14 @@
 
 namespace gramme {
 
-Result<GetItemPlan> GetItem::Validate(const GetItemRequest& request) {
+Result<void> GetItem::ValidateParameters(const GetItemRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
+  return ValidateProjectionStyle(request.projection_expression, request.expression_attribute_names,
+                                 request.attributes_to_get);
+}
+
+Result<GetItemPlan> GetItem::Validate(const GetItemRequest& request) {
+  GRAMME_RETURN_IF_ERROR(ValidateParameters(request));
   GetItemPlan plan;
   GRAMME_TRY(plan.projection,
              ParseProjection(request.projection_expression, request.expression_attribute_names,

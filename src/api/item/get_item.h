@@ -66,6 +66,7 @@ struct GetItem {
   using Request = GetItemRequest;
   using Response = GetItemResponse;
   using Plan = GetItemPlan;
+  static Result<void> ValidateParameters(const Request& request);
   static Result<Plan> Validate(const Request& request);
   static std::vector<Access> Resources(const Request& request, const Plan& plan);
   static Result<Response> Run(const Request& request, const Plan& plan, OperationContext& context);

@@ -75,12 +75,18 @@ Result<WriteExpressions> ParseSingleWrite(const SingleWriteRequest& request,
   return parsed;
 }
 
+Result<void> ValidateProjectionStyle(const std::optional<std::string>& projection,
+                                     const ExpressionAttributeNames& names,
+                                     const AttributesToGet& attributes_to_get) {
+  GRAMME_RETURN_IF_ERROR(CheckOneStyle({{"AttributesToGet", attributes_to_get.has_value()}},
+                                       {{"ProjectionExpression", projection.has_value()}}));
+  return Placeholders(names, std::nullopt).CheckAllowed(projection.has_value());
+}
+
 Result<std::optional<ProjectionExpression>> ParseProjection(
     const std::optional<std::string>& projection, const ExpressionAttributeNames& names,
     const AttributesToGet& attributes_to_get) {
   static const ExpressionAttributeValues kNoValues;
-  GRAMME_RETURN_IF_ERROR(CheckOneStyle({{"AttributesToGet", attributes_to_get.has_value()}},
-                                       {{"ProjectionExpression", projection.has_value()}}));
   Placeholders placeholders(names, kNoValues);
   GRAMME_RETURN_IF_ERROR(placeholders.Validate(projection.has_value()));
   if (!projection) return TranslateAttributesToGet(attributes_to_get);

@@ -47,7 +47,14 @@ Result<WriteExpressions> ParseSingleWrite(const SingleWriteRequest& request,
                                           const AttributeUpdates* attribute_updates = nullptr,
                                           const std::optional<std::string>* update = nullptr);
 
-// The same of a read, or its AttributesToGet.
+// Whether a read has its projection in one style, and names only beside an expression. Errors:
+// ValidationException.
+Result<void> ValidateProjectionStyle(const std::optional<std::string>& projection,
+                                     const ExpressionAttributeNames& names,
+                                     const AttributesToGet& attributes_to_get);
+
+// The projection of a read, out of what was sent. Errors: ValidationException. REQUIRES:
+// ValidateProjectionStyle passed, where there may be AttributesToGet.
 Result<std::optional<ProjectionExpression>> ParseProjection(
     const std::optional<std::string>& projection, const ExpressionAttributeNames& names,
     const AttributesToGet& attributes_to_get = std::nullopt);

@@ -10,9 +10,13 @@
 
 namespace gramme {
 
-Result<WriteExpressions> PutItem::Validate(const PutItemRequest& request) {
+Result<void> PutItem::ValidateParameters(const PutItemRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
-  GRAMME_RETURN_IF_ERROR(ValidateStyle(request));
+  return ValidateStyle(request);
+}
+
+Result<WriteExpressions> PutItem::Validate(const PutItemRequest& request) {
+  GRAMME_RETURN_IF_ERROR(ValidateParameters(request));
   GRAMME_RETURN_IF_ERROR(ValidateOldReturnValue(request.return_values));
   if (ItemSizeBytes(request.item) > kItemSizeBytesMax) {
     return ValidationError("Item size has exceeded the maximum allowed size");

@@ -31,10 +31,13 @@ std::optional<AttributeMap> Returned(ReturnValue wanted, ItemChange change,
 
 }  // namespace
 
-Result<WriteExpressions> UpdateItem::Validate(const UpdateItemRequest& request) {
+Result<void> UpdateItem::ValidateParameters(const UpdateItemRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
-  GRAMME_RETURN_IF_ERROR(
-      ValidateStyle(request, &request.attribute_updates, &request.update_expression));
+  return ValidateStyle(request, &request.attribute_updates, &request.update_expression);
+}
+
+Result<WriteExpressions> UpdateItem::Validate(const UpdateItemRequest& request) {
+  GRAMME_RETURN_IF_ERROR(ValidateParameters(request));
   return ParseSingleWrite(request, &request.attribute_updates, &request.update_expression);
 }
 

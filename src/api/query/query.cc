@@ -17,41 +17,12 @@
 namespace gramme {
 namespace {
 
-// The legacy parameters alone, and whether they are alone. DynamoDB looks at them first.
+// What the legacy parameters choose.
 Result<PageChoice> TranslateChoice(const QueryRequest& request) {
-  // KeyConditions may stand beside the other expressions.
-  const bool has_both_keys = request.key_conditions && request.key_condition_expression;
-  GRAMME_RETURN_IF_ERROR(
-      CheckOneStyle({{"AttributesToGet", request.attributes_to_get.has_value()},
-                     {"QueryFilter", request.query_filter.has_value()},
-                     {"ConditionalOperator", request.conditional_operator.has_value()},
-                     {"KeyConditions", has_both_keys}},
-                    {{"ProjectionExpression", request.projection_expression.has_value()},
-                     {"FilterExpression", request.filter_expression.has_value()},
-                     {"KeyConditionExpression", request.key_condition_expression.has_value()}}));
-  const bool takes_values = request.filter_expression || request.key_condition_expression;
-  GRAMME_RETURN_IF_ERROR(
-      CheckPlaceholders(request.expression_attribute_names, request.expression_attribute_values,
-                        takes_values || request.projection_expression, takes_values,
-                        "FilterExpression and KeyConditionExpression are null"));
-  GRAMME_RETURN_IF_ERROR(CheckConditionalOperator(
-      request.conditional_operator, request.query_filter ? request.query_filter->size() : 0));
   PageChoice choice;
   GRAMME_TRY(choice.filter, TranslateFilter(request.query_filter, request.conditional_operator));
   GRAMME_TRY(choice.projection, TranslateAttributesToGet(request.attributes_to_get));
   return choice;
-}
-
-// Whichever of the two was sent. Errors: ValidationException for neither.
-Result<std::optional<KeyConditionExpression>> TranslateKeys(const QueryRequest& request) {
-  if (request.key_condition_expression) return std::optional<KeyConditionExpression>();
-  if (!request.key_conditions) {
-    return ValidationError(
-        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
-        "request.");
-  }
-  GRAMME_TRY(KeyConditionExpression keys, TranslateKeyConditions(request.key_conditions));
-  return std::optional(std::move(keys));
 }
 
 Result<void> CheckFilterAttributes(const QueryRequest& request, const ConditionExpression& filter,
@@ -82,14 +53,39 @@ Result<KeyRange> StartAfter(const QueryRequest& request, const PageRange& source
 
 }  // namespace
 
-Result<QueryPlan> Query::Validate(const QueryRequest& request) {
+Result<void> Query::ValidateParameters(const QueryRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
+  // KeyConditions may stand beside the other expressions.
+  const bool has_both_keys = request.key_conditions && request.key_condition_expression;
+  GRAMME_RETURN_IF_ERROR(
+      CheckOneStyle({{"AttributesToGet", request.attributes_to_get.has_value()},
+                     {"QueryFilter", request.query_filter.has_value()},
+                     {"ConditionalOperator", request.conditional_operator.has_value()},
+                     {"KeyConditions", has_both_keys}},
+                    {{"ProjectionExpression", request.projection_expression.has_value()},
+                     {"FilterExpression", request.filter_expression.has_value()},
+                     {"KeyConditionExpression", request.key_condition_expression.has_value()}}));
+  const bool takes_values = request.filter_expression || request.key_condition_expression;
+  GRAMME_RETURN_IF_ERROR(
+      CheckPlaceholders(request.expression_attribute_names, request.expression_attribute_values,
+                        takes_values || request.projection_expression, takes_values,
+                        "FilterExpression and KeyConditionExpression are null"));
+  return CheckConditionalOperator(request.conditional_operator,
+                                  request.query_filter ? request.query_filter->size() : 0);
+}
+
+Result<QueryPlan> Query::Validate(const QueryRequest& request) {
+  GRAMME_RETURN_IF_ERROR(ValidateParameters(request));
   GRAMME_TRY(PageChoice choice, TranslateChoice(request));
   choice.index_name = request.index_name;
   choice.consistent_read = request.consistent_read.value_or(false);
   Placeholders placeholders(request.expression_attribute_names,
                             request.expression_attribute_values);
-  GRAMME_TRY(std::optional<KeyConditionExpression> keys, TranslateKeys(request));
+  if (!request.key_conditions && !request.key_condition_expression) {
+    return ValidationError(
+        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
+        "request.");
+  }
   GRAMME_RETURN_IF_ERROR(placeholders.Validate(true));
   // All are read before it is asked whether the first can be searched for.
   std::optional<ConditionNode> key_condition;
@@ -100,13 +96,13 @@ Result<QueryPlan> Query::Validate(const QueryRequest& request) {
   GRAMME_RETURN_IF_ERROR(ParseExpressions(request.filter_expression, request.projection_expression,
                                           placeholders, choice));
   GRAMME_RETURN_IF_ERROR(placeholders.CheckAllUsed());
-  if (key_condition) {
-    GRAMME_TRY(keys, KeyConditionExpression::FromNode(*key_condition));
-  }
+  GRAMME_TRY(KeyConditionExpression keys, key_condition
+                                              ? KeyConditionExpression::FromNode(*key_condition)
+                                              : TranslateKeyConditions(request.key_conditions));
   GRAMME_TRY(choice.select, ResolveSelect(request.select, request.index_name.has_value(),
                                           ProjectionParameter(request.attributes_to_get,
                                                               request.projection_expression)));
-  return QueryPlan{.choice = std::move(choice), .key_condition = *std::move(keys)};
+  return QueryPlan{.choice = std::move(choice), .key_condition = std::move(keys)};
 }
 
 std::vector<Access> Query::Resources(const QueryRequest& request, const QueryPlan& plan) {

@@ -83,6 +83,7 @@ struct Query {
   using Request = QueryRequest;
   using Response = PageResponse;
   using Plan = QueryPlan;
+  static Result<void> ValidateParameters(const Request& request);
   static Result<Plan> Validate(const Request& request);
   static std::vector<Access> Resources(const Request& request, const Plan& plan);
   static Result<Response> Run(const Request& request, const Plan& plan, OperationContext& context);

@@ -48,7 +48,7 @@ Result<KeyRange> StartAfter(const ScanRequest& request, const PageRange& source,
 
 }  // namespace
 
-Result<PageChoice> Scan::Validate(const ScanRequest& request) {
+Result<void> Scan::ValidateParameters(const ScanRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
   GRAMME_RETURN_IF_ERROR(
       CheckOneStyle({{"AttributesToGet", request.attributes_to_get.has_value()},
@@ -60,8 +60,12 @@ Result<PageChoice> Scan::Validate(const ScanRequest& request) {
       CheckPlaceholders(request.expression_attribute_names, request.expression_attribute_values,
                         request.filter_expression || request.projection_expression,
                         request.filter_expression.has_value(), "FilterExpression is null"));
-  GRAMME_RETURN_IF_ERROR(CheckConditionalOperator(
-      request.conditional_operator, request.scan_filter ? request.scan_filter->size() : 0));
+  return CheckConditionalOperator(request.conditional_operator,
+                                  request.scan_filter ? request.scan_filter->size() : 0);
+}
+
+Result<PageChoice> Scan::Validate(const ScanRequest& request) {
+  GRAMME_RETURN_IF_ERROR(ValidateParameters(request));
   Placeholders placeholders(request.expression_attribute_names,
                             request.expression_attribute_values);
   PageChoice choice;

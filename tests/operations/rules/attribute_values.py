@@ -11,6 +11,9 @@ UNDERFLOW = ("Number underflow. Attempting to store a number with magnitude smal
 NUMERIC = "The parameter cannot be converted to a numeric value"
 DIGITS = "Attempting to store more than 38 significant digits in a Number"
 ONE_OF = "must contain exactly one of the supported datatypes"
+STARTING_KEY = "The provided starting key is invalid: "
+# Of which nothing is said of a starting key.
+BRIEF = ("number", "numeric", "digits", "duplicates")
 
 
 def deep(levels):
@@ -75,7 +78,12 @@ PLACES = [
     ("the values of an expression", "UpdateItem", in_values,
      "ExpressionAttributeValues contains invalid value: {} for key :v"),
     ("a starting key", "Scan",
-     lambda v: {"TableName": "Things", "ExclusiveStartKey": {**KEY, "P": v}}, "{}"),
+     lambda v: {"TableName": "Things", "ExclusiveStartKey": {**KEY, "P": v}},
+     STARTING_KEY + "{}"),
+    ("a starting key of a query", "Query",
+     lambda v: {"TableName": "Things", "KeyConditionExpression": "P = :p",
+                "ExpressionAttributeValues": {":p": {"S": "p"}},
+                "ExclusiveStartKey": {**KEY, "P": v}}, STARTING_KEY + "{}"),
     ("a batch", "BatchWriteItem", lambda v: {"RequestItems": {"Things": [
         {"PutRequest": {"Item": {**KEY, "V": v}}}]}}, "{}"),
     ("a key of a batch", "BatchGetItem",
@@ -92,6 +100,8 @@ def rules():
     for what, value, text, good in VALUES:
         for where, operation, make, around in PLACES:
             is_depth = "levels" in what
+            if "starting key" in where and any(word in text.lower() for word in BRIEF):
+                around = "{}"
             if is_depth and where.startswith(("a list", "a map")):
                 continue
             yield Rule(f"{what}, in {where}", make(value),
@@ -99,4 +109,38 @@ def rules():
                        near=None if good is None else make(good), group=what)
 
 
-RULES = list(rules())
+# Told before a value that cannot be.
+EMPTY = {"P": {}, "R": {"N": "1"}}
+BOTH = ("Can not use both expression and non-expression parameters in the same request: "
+        "Non-expression parameters: {{{}}} Expression parameters: {{{}}}")
+NAMES = "ExpressionAttributeNames can only be specified when using expressions"
+PROJECTIONS = {"AttributesToGet": ["A"], "ProjectionExpression": "A"}
+FIRST = [
+    ("PutItem", {"Item": EMPTY, "Expected": {"A": {}}, "ConditionExpression": ""},
+     BOTH.format("Expected", "ConditionExpression")),
+    ("PutItem", {"Item": EMPTY, "Expected": {"A": {}}, "ExpressionAttributeNames": {}}, NAMES),
+    ("PutItem", {"Item": EMPTY, "ExpressionAttributeValues": {":v": {}}},
+     "ExpressionAttributeValues can only be specified when using expressions: ConditionExpression "
+     "is null"),
+    ("UpdateItem", {"Key": EMPTY, "AttributeUpdates": {"A": {"Value": {}}},
+                    "UpdateExpression": ""}, BOTH.format("AttributeUpdates", "UpdateExpression")),
+    ("DeleteItem", {"Key": EMPTY, "Expected": {"A": {"Value": {}}}, "ConditionExpression": ""},
+     BOTH.format("Expected", "ConditionExpression")),
+    ("GetItem", {"Key": EMPTY, **PROJECTIONS},
+     BOTH.format("AttributesToGet", "ProjectionExpression")),
+    ("Query", {"ExclusiveStartKey": EMPTY, **PROJECTIONS},
+     BOTH.format("AttributesToGet", "ProjectionExpression")),
+    ("Scan", {"ExclusiveStartKey": EMPTY, "ExpressionAttributeNames": {}}, NAMES),
+]
+
+
+def told_first():
+    for operation, members, text in FIRST:
+        yield Rule(f"{' and '.join(members)}, all wrong", {"TableName": "Things", **members}, text,
+                   operation=operation)
+    yield Rule("both projections, and a key that cannot be",
+               {"RequestItems": {"Things": {"Keys": [EMPTY], **PROJECTIONS}}},
+               BOTH.format("AttributesToGet", "ProjectionExpression"), operation="BatchGetItem")
+
+
+RULES = [*rules(), *told_first()]

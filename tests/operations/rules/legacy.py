@@ -123,4 +123,7 @@ RULES = [
          query(P=P, R=compared("NE", ONE)),
          "Attempted conditional constraint is not an indexable operation", operation="Query",
          near=query(P=P, R=compared("GE", ONE))),
+    Rule("a filter that cannot be read, beside key conditions that cannot be",
+         {**query(P=compared("EQ")), "FilterExpression": ""},
+         "Invalid FilterExpression: The expression can not be empty;", operation="Query"),
 ]
