@@ -70,11 +70,6 @@ export const DIFFERENCES = [
     applies: (request, found) => found.error?.name === 'SerializationException',
   },
   {
-    name: 'several elements of a list removed at once',
-    reason: 'dynalite removes them as they are written, so that the later ones have moved; for DynamoDB all indexes mean the old list',
-    applies: ({body}) => /REMOVE [^]*\][^]*\]/i.test(body.UpdateExpression ?? ''),
-  },
-  {
     name: 'sums of more than 38 digits',
     reason: 'dynalite rounds them or keeps them; see compatibility.md',
     applies: ourMessage(/^Attempting to store more than 38 significant digits/),

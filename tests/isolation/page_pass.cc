@@ -153,8 +153,8 @@ Asked<Pass> ReadPass(Connection& connection, const PageQuestion& question,
     const std::uint64_t scanned_count = CountIn(page["ScannedCount"]);
     if (count > scanned_count || (limit != 0 && scanned_count > limit) ||
         items.size() != (question.counts_only ? 0 : count)) {
-      return std::unexpected(fmt::format("{} items, Count {} and ScannedCount {} for {}",
-                                         items.size(), count, scanned_count, body));
+      return std::unexpected(fmt::format("{}{} items, Count {} and ScannedCount {} for {}",
+                                         kDifference, items.size(), count, scanned_count, body));
     }
     pass.count += count;
     for (const Json& item : items) pass.items.push_back(ToJson(ToPagedItem(item)));
@@ -163,7 +163,7 @@ Asked<Pass> ReadPass(Connection& connection, const PageQuestion& question,
     start = ToJson(cursor);
     // The first page may be empty, the last too; each other one has evaluated an item at least.
     if (pass.page_count > question.table->items().size() + 2) {
-      return std::unexpected("the pass does not end: " + body);
+      return std::unexpected(fmt::format("{}the pass does not end: {}", kDifference, body));
     }
     if (options.between) GRAMME_RETURN_IF_ERROR(options.between(cursor));
   }

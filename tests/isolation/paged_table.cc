@@ -222,7 +222,8 @@ Asked<void> PagedTable::Change(Connection& connection, Random& random) {
 Asked<void> PagedTable::Restore(Connection& connection, const PagedItem& key) const {
   const auto found =
       std::ranges::find_if(items_, [&](const PagedItem& item) { return KeyOf(item) == key; });
-  if (found == items_.end()) return std::unexpected("a cursor names no item: " + ToJson(key));
+  if (found == items_.end())
+    return std::unexpected(fmt::format("{}a cursor names no item: {}", kDifference, ToJson(key)));
   return Put(connection, *found);
 }
 

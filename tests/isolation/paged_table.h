@@ -17,6 +17,9 @@
 
 namespace gramme {
 
+// What every difference of paging begins with; what merely went wrong begins otherwise.
+inline constexpr std::string_view kDifference = "a difference, ";
+
 // A string or a number.
 struct PagedValue {
   bool is_number = false;

@@ -125,9 +125,9 @@ class PagingRun {
   static Asked<void> Differ(std::string_view what, const PageQuestion& question,
                             std::uint64_t count, std::uint64_t wanted_count,
                             std::string_view detail) {
-    return std::unexpected(fmt::format("{}: {} items, wanted {}{}; {} {}", what, count,
-                                       wanted_count, detail, question.is_scan ? "Scan" : "Query",
-                                       question.Describe()));
+    return std::unexpected(fmt::format("{}{}: {} items, wanted {}{}; {} {}", kDifference, what,
+                                       count, wanted_count, detail,
+                                       question.is_scan ? "Scan" : "Query", question.Describe()));
   }
 
   Connection& connection_;
@@ -170,7 +170,9 @@ TEST(PagingTest, PagesJoinedAreTheUnpagedTruth) {
 
 std::optional<std::string> FindViolation(const IsolationOptions& options) {
   auto report = RunPaging(options);
-  return report ? std::nullopt : std::optional(std::move(report).error());
+  if (report) return std::nullopt;
+  EXPECT_TRUE(report.error().starts_with(kDifference)) << report.error();
+  return std::move(report).error();
 }
 
 TEST(PagingTest, CatchesACursorThatIsInclusive) {
