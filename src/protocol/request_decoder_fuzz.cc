@@ -38,6 +38,7 @@ void CheckError(const ApiError& error, std::size_t body_bytes) {
 template <typename Operation>
 Result<void> Judge(const typename Operation::Request& request, const RequestProblems& problems) {
   GRAMME_RETURN_IF_ERROR(problems.CheckTypes());
+  GRAMME_RETURN_IF_ERROR(problems.CheckConstraints());
   GRAMME_RETURN_IF_ERROR(problems.CheckValues());
   GRAMME_TRY(const typename Operation::Plan plan, Operation::Validate(request));
   GRAMME_CHECK(!Operation::Resources(request, plan).empty(), "it asks for no permission");
@@ -57,7 +58,7 @@ void CheckRequest(std::string_view text) {
   }
   const Result<void> verdict = Judge<Operation>(request, problems);
   if (!verdict) CheckError(verdict.error(), text.size());
-  if (!problems.CheckTypes() || !problems.CheckValues()) return;
+  if (!problems.CheckTypes() || !problems.CheckConstraints() || !problems.CheckValues()) return;
 
   std::string written;
   AppendJson(request, written);
