@@ -123,7 +123,7 @@ TEST(LimitsTest, SlowReadersBeyondTheCommonBudgetAreCutOff) {
   client.Send(kGet);
   // The part that the sockets' buffers took, and then the end.
   EXPECT_FALSE(client.ReadResponse().has_value());
-  EXPECT_TRUE(server.HasMetric("gramme_http_buffered_bytes 0"));
+  Await([&] { return server.HasMetric("gramme_http_buffered_bytes 0"); });
 }
 
 TEST(LimitsTest, ConnectionsBeyondTheMaximumGet503) {

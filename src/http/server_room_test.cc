@@ -76,7 +76,7 @@ TEST_F(RoomTest, ALargeBodyWaitsForRoomAndSmallOnesGoOn) {
   AwaitWaiting(0);
   second.Send(std::string(kPartBytes, 'x'));
   Finish(second);
-  EXPECT_TRUE(server_.HasMetric("gramme_http_buffered_bytes 0"));
+  Await([&] { return server_.HasMetric("gramme_http_buffered_bytes 0"); });
 }
 
 TEST_F(RoomTest, TheyAreServedInTheOrderInWhichTheyCame) {
@@ -166,7 +166,7 @@ TEST_F(RoomTest, AClientThatGoesGivesTheRoomBack) {
   AwaitWaiting(0);
   third.Send(std::string(kPartBytes, 'x'));
   Finish(third);
-  EXPECT_TRUE(server_.HasMetric("gramme_http_buffered_bytes 0"));
+  Await([&] { return server_.HasMetric("gramme_http_buffered_bytes 0"); });
 }
 
 TEST_F(RoomTest, ABodyIsInvitedWhenThereIsRoomForIt) {

@@ -124,7 +124,7 @@ TEST(ServerTest, LargeBodiesAndResponsesArriveWhole) {
   sender.join();
   ASSERT_TRUE(response.has_value());
   EXPECT_TRUE(response->body == body);
-  EXPECT_TRUE(server.HasMetric("gramme_http_buffered_bytes 0"));
+  Await([&] { return server.HasMetric("gramme_http_buffered_bytes 0"); });
 }
 
 TEST(ServerTest, SendsTheHandlersStatusAndHeadersSafely) {
