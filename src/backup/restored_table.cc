@@ -14,10 +14,6 @@
 namespace gramme {
 namespace {
 
-std::unexpected<ApiError> Invalid(std::string text) {
-  return ValidationError("One or more parameter values were invalid: " + text);
-}
-
 Result<void> CheckMaximum(const std::optional<std::int64_t>& units, std::string_view name) {
   if (!units || *units == -1 || *units >= 1) return {};
   return ValidationError(
@@ -77,9 +73,9 @@ Result<void> ChooseIndexes(const std::optional<std::vector<IndexDescription>>& w
                            bool is_global, std::vector<IndexDescription>& recorded,
                            std::vector<IndexDescription>& chosen) {
   if (!wanted) {
-    std::ranges::copy_if(
-        recorded, std::back_inserter(chosen),
-        [&](const IndexDescription& index) { return index.is_global == is_global; });
+    std::ranges::copy_if(recorded, std::back_inserter(chosen), [&](const IndexDescription& index) {
+      return index.is_global == is_global;
+    });
     return {};
   }
   for (const IndexDescription& index : *wanted) {
@@ -100,15 +96,15 @@ Result<void> SettleIndex(IndexDescription& index, const RestoreOverrides& overri
                           index.provisioned_throughput != ProvisionedThroughput() &&
                           !overrides.billing_mode;
     if (is_asked) {
-      return Invalid("ProvisionedThroughput should not be specified for index: " + index.name +
-                     " when BillingMode is PAY_PER_REQUEST");
+      return InvalidParameters("ProvisionedThroughput should not be specified for index: " +
+                               index.name + " when BillingMode is PAY_PER_REQUEST");
     }
     index.provisioned_throughput = {};
     return {};
   }
   index.on_demand_throughput.reset();
   if (index.provisioned_throughput == ProvisionedThroughput()) {
-    return Invalid("ProvisionedThroughput is not specified for index: " + index.name);
+    return InvalidParameters("ProvisionedThroughput is not specified for index: " + index.name);
   }
   return {};
 }
@@ -144,7 +140,8 @@ Result<TableDescription> RestoredTable(const TableDescription& recorded,
   std::set<std::string_view> names;
   for (IndexDescription& index : table.indexes) {
     GRAMME_RETURN_IF_ERROR(SettleIndex(index, overrides, table.billing_mode));
-    if (!names.insert(index.name).second) return Invalid("Duplicate index name: " + index.name);
+    if (!names.insert(index.name).second)
+      return InvalidParameters("Duplicate index name: " + index.name);
   }
   SettleThroughput(table, overrides);
   RemoveUnusedDefinitions(table);

@@ -68,11 +68,6 @@ std::string_view LongTypeName(AttributeType type) {
   return {};
 }
 
-bool IsSet(AttributeType type) {
-  return type == AttributeType::kStringSet || type == AttributeType::kNumberSet ||
-         type == AttributeType::kBinarySet;
-}
-
 Result<void> CheckActionStructure(std::string_view parameter, const SyntaxAction& action) {
   GRAMME_RETURN_IF_ERROR(CheckPathStructure(parameter, action.path));
   for (const SyntaxOperand& operand : action.operands) {

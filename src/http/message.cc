@@ -18,6 +18,13 @@ bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
          });
 }
 
+std::string_view TrimWhiteSpace(std::string_view text) {
+  constexpr std::string_view kWhiteSpace = " \t";
+  const std::size_t begin = text.find_first_not_of(kWhiteSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kWhiteSpace) + 1 - begin);
+}
+
 const std::string_view* HeaderList::Find(std::string_view name) const {
   for (const Header& header : headers_) {
     if (EqualsIgnoreCase(header.name, name)) return &header.value;

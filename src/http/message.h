@@ -24,6 +24,8 @@ inline constexpr std::size_t kBodySlackBytes = 64;
 
 // ASCII case only, as HTTP compares names.
 bool EqualsIgnoreCase(std::string_view a, std::string_view b);
+// Without blanks and tabs at both ends.
+std::string_view TrimWhiteSpace(std::string_view text);
 
 struct Header {
   std::string_view name;   // as sent; never empty

@@ -23,12 +23,6 @@ constexpr std::string_view kRootPath = "/";
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-std::string_view TrimWhiteSpace(std::string_view text) {
-  while (!text.empty() && IsBlank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 // Whether all are field characters; eight at a time.
 bool IsFieldText(std::string_view text) {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
@@ -114,8 +108,7 @@ const Rejection* RequestHead::CheckSize(std::size_t size) const {
     return size - line_begin_ > limits_.request_line_bytes_max ? &rejections::kLineTooLong
                                                                : nullptr;
   }
-  return size - headers_begin_ > limits_.header_bytes_max ? &rejections::kHeadersTooLarge
-                                                          : nullptr;
+  return size - headers_begin_ > limits_.header_bytes_max ? &rejections::kHeadersTooLarge : nullptr;
 }
 
 ParseStep RequestHead::Scan(std::string_view text) {
@@ -224,8 +217,8 @@ const Rejection* RequestHead::Finish() {
   framing_.keep_alive = !found.says_close && (!framing_.is_http_1_0 || found.says_keep_alive);
   request_.host = found.host;
   const bool may_lack_host = framing_.is_http_1_0 && found.host_count == 0;
-  if (!may_lack_host && (found.host_count != 1 || found.host.empty() ||
-                         !ConsistsOf(found.host, kHostCharacters))) {
+  if (!may_lack_host &&
+      (found.host_count != 1 || found.host.empty() || !ConsistsOf(found.host, kHostCharacters))) {
     return &rejections::kHost;
   }
   if (const Rejection* rejection = FillTarget()) return rejection;

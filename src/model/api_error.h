@@ -75,11 +75,18 @@ template <typename T>
 using Result = std::expected<T, ApiError>;
 
 inline std::unexpected<ApiError> Error(ErrorCode code, std::string message) {
-  return std::unexpected(ApiError{.code = code, .message = std::move(message), .item = {},
-                                  .cancellation_reasons = {}});
+  return std::unexpected(ApiError{
+      .code = code, .message = std::move(message), .item = {}, .cancellation_reasons = {}});
 }
 inline std::unexpected<ApiError> ValidationError(std::string message) {
   return Error(ErrorCode::kValidationException, std::move(message));
+}
+
+// What most of DynamoDB's refusals begin with.
+inline constexpr std::string_view kInvalidParameters =
+    "One or more parameter values were invalid: ";
+inline std::unexpected<ApiError> InvalidParameters(std::string_view problem) {
+  return ValidationError(std::string(kInvalidParameters).append(problem));
 }
 
 }  // namespace gramme

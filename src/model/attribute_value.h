@@ -38,6 +38,11 @@ enum class AttributeType : unsigned char {
   kMap = 9,
 };
 
+constexpr bool IsSet(AttributeType type) {
+  return type == AttributeType::kStringSet || type == AttributeType::kNumberSet ||
+         type == AttributeType::kBinarySet;
+}
+
 // `S`, `N`, … as on the wire.
 std::string_view AttributeTypeName(AttributeType type);
 

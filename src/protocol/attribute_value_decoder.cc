@@ -13,8 +13,6 @@
 namespace gramme {
 namespace {
 
-constexpr std::string_view kInvalidValues = "One or more parameter values were invalid: ";
-
 using Place = ValueRefusal::Place;
 
 std::unexpected<ValueRefusal> Refuse(std::string message, Place place = Place::kTold) {
@@ -101,12 +99,12 @@ ValueResult DecodeStringSet(dom::element element, AttributeValue& out, RequestPr
   StringSet set;
   GRAMME_RETURN_IF_ERROR(DecodeElements(element, false, set.elements, problems));
   if (set.elements.empty()) {
-    return Refuse(std::string(kInvalidValues) + "An string set  may not be empty");
+    return Refuse(std::string(kInvalidParameters) + "An string set  may not be empty");
   }
   if (HasDuplicates(set.elements)) {
     std::string list;
     for (const std::string& value : set.elements) list.append(list.empty() ? "" : ", ") += value;
-    return RefuseBriefly(std::string(kInvalidValues) + "Input collection [" + list +
+    return RefuseBriefly(std::string(kInvalidParameters) + "Input collection [" + list +
                          "] contains duplicates.");
   }
   out = Sorted(std::move(set));
@@ -117,14 +115,14 @@ ValueResult DecodeBinarySet(dom::element element, AttributeValue& out, RequestPr
   BinarySet set;
   GRAMME_RETURN_IF_ERROR(DecodeElements(element, true, set.elements, problems));
   if (set.elements.empty()) {
-    return Refuse(std::string(kInvalidValues) + "Binary sets should not be empty");
+    return Refuse(std::string(kInvalidParameters) + "Binary sets should not be empty");
   }
   if (HasDuplicates(set.elements)) {
     std::string list;
     for (const dom::element child : dom::array(element.get_array().value_unsafe())) {
       list.append(list.empty() ? "" : ", ").append(child.get_string().value_unsafe());
     }
-    return RefuseBriefly(std::string(kInvalidValues) + "Input collection [" + list +
+    return RefuseBriefly(std::string(kInvalidParameters) + "Input collection [" + list +
                          "]of type BS contains duplicates.");
   }
   out = Sorted(std::move(set));
@@ -135,7 +133,7 @@ ValueResult DecodeNumberSet(dom::element element, AttributeValue& out, RequestPr
   dom::array array;
   if (element.get(array) != simdjson::SUCCESS) return RefuseNotAList(element, problems);
   if (array.size() == 0) {
-    return RefuseBriefly(std::string(kInvalidValues) + "An number set  may not be empty");
+    return RefuseBriefly(std::string(kInvalidParameters) + "An number set  may not be empty");
   }
   NumberSet set;
   set.elements.reserve(array.size());
@@ -201,7 +199,7 @@ ValueResult DecodeNull(dom::element element, AttributeValue& out, RequestProblem
   bool value = false;
   if (!DecodeBoolean(element, value, problems)) return Refuse("");
   if (!value) {
-    return Refuse(std::string(kInvalidValues) +
+    return Refuse(std::string(kInvalidParameters) +
                   "Null attribute value types must have the value of true");
   }
   out = Null{};

@@ -14,17 +14,10 @@ namespace {
 
 constexpr std::string_view kUnknownOperationPage = "<UnknownOperationException/>\n";
 
-std::string_view Trimmed(std::string_view text) {
-  constexpr std::string_view kWhiteSpace = " \t";
-  const std::size_t begin = text.find_first_not_of(kWhiteSpace);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kWhiteSpace) + 1 - begin);
-}
-
 // The JSON content type to answer in; nothing for what no client of DynamoDB sends.
 std::optional<std::string_view> ContentTypeOf(const std::string_view* value) {
   if (value == nullptr) return std::nullopt;
-  const std::string_view type = Trimmed(value->substr(0, value->find(';')));
+  const std::string_view type = TrimWhiteSpace(value->substr(0, value->find(';')));
   for (const std::string_view known : {kJson10, kJson11, kJson}) {
     if (EqualsIgnoreCase(type, known)) return known;
   }
@@ -36,10 +29,11 @@ bool ListsGzip(std::string_view value) {
   while (!value.empty()) {
     const std::string_view entry = value.substr(0, value.find(','));
     value.remove_prefix(std::min(value.size(), entry.size() + 1));
-    if (!EqualsIgnoreCase(Trimmed(entry.substr(0, entry.find(';'))), "gzip")) continue;
+    if (!EqualsIgnoreCase(TrimWhiteSpace(entry.substr(0, entry.find(';'))), "gzip")) continue;
     const std::size_t weight = entry.find("q=");
     return weight == std::string_view::npos ||
-           Trimmed(entry.substr(weight + 2)).find_first_not_of("0.") != std::string_view::npos;
+           TrimWhiteSpace(entry.substr(weight + 2)).find_first_not_of("0.") !=
+               std::string_view::npos;
   }
   return false;
 }

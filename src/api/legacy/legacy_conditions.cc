@@ -22,10 +22,6 @@ namespace {
 
 using Values = std::span<const AttributeValue>;
 
-std::unexpected<ApiError> Invalid(std::string_view problem) {
-  return ValidationError(fmt::format("One or more parameter values were invalid: {}", problem));
-}
-
 bool IsCountRight(ComparisonOperator comparison, std::size_t count) {
   switch (comparison) {
     case ComparisonOperator::kNull:
@@ -64,16 +60,17 @@ bool IsTypeRight(ComparisonOperator comparison, AttributeType type) {
 Result<void> CheckArguments(ComparisonOperator comparison, Values values) {
   const std::string_view name = NameOf(comparison);
   if (!IsCountRight(comparison, values.size())) {
-    return Invalid(
+    return InvalidParameters(
         fmt::format("Invalid number of argument(s) for the {} ComparisonOperator", name));
   }
   for (const AttributeValue& value : values) {
     if (value.is(values.front().type())) continue;
-    return Invalid("AttributeValues inside AttributeValueList must be of same type");
+    return InvalidParameters("AttributeValues inside AttributeValueList must be of same type");
   }
   if (!values.empty() && !IsTypeRight(comparison, values.front().type())) {
-    return Invalid(fmt::format("ComparisonOperator {} is not valid for {} AttributeValue type",
-                               name, AttributeTypeName(values.front().type())));
+    return InvalidParameters(
+        fmt::format("ComparisonOperator {} is not valid for {} AttributeValue type", name,
+                    AttributeTypeName(values.front().type())));
   }
   if (comparison == ComparisonOperator::kBetween &&
       CompareValues(values[0], values[1]) == std::partial_ordering::greater) {
@@ -153,18 +150,18 @@ Result<ConditionNode> Translate(const std::string& attribute,
   const bool has_list = expected.attribute_value_list.has_value();
   const Values value = expected.value ? Values(&*expected.value, 1) : Values();
   if (has_list && expected.value) {
-    return Invalid(fmt::format(
+    return InvalidParameters(fmt::format(
         "Value and AttributeValueList cannot be used together for Attribute: {}", attribute));
   }
   if (const auto& comparison = expected.comparison_operator) {
     if (expected.exists) {
-      return Invalid(fmt::format(
+      return InvalidParameters(fmt::format(
           "Exists and ComparisonOperator cannot be used together for Attribute: {}", attribute));
     }
     const bool takes_none =
         comparison == ComparisonOperator::kNull || comparison == ComparisonOperator::kNotNull;
     if (!takes_none && !has_list && !expected.value) {
-      return Invalid(fmt::format(
+      return InvalidParameters(fmt::format(
           "Value or AttributeValueList must be used with ComparisonOperator: {} for Attribute: {}",
           NameOf(*comparison), attribute));
     }
@@ -172,19 +169,20 @@ Result<ConditionNode> Translate(const std::string& attribute,
                      has_list ? ListOf(expected.attribute_value_list) : value);
   }
   if (has_list) {
-    return Invalid(fmt::format(
+    return InvalidParameters(fmt::format(
         "AttributeValueList can only be used with a ComparisonOperator for Attribute: {}",
         attribute));
   }
   if (expected.exists.value_or(true)) {
     if (!expected.value) {
-      return Invalid(fmt::format("Value must be provided when Exists is {} for Attribute: {}",
-                                 expected.exists ? "true" : "null", attribute));
+      return InvalidParameters(
+          fmt::format("Value must be provided when Exists is {} for Attribute: {}",
+                      expected.exists ? "true" : "null", attribute));
     }
     return NodeOf(attribute, ConditionKind::kEqual, value);
   }
   if (expected.value) {
-    return Invalid(
+    return InvalidParameters(
         fmt::format("Value cannot be used when Exists is false for Attribute: {}", attribute));
   }
   return NodeOf(attribute, ConditionKind::kAttributeNotExists, {});
@@ -213,8 +211,8 @@ Result<std::optional<ConditionExpression>> TranslateFilter(
     const Conditions& filter, const std::optional<ConditionalOperator>& joined_by) {
   // A filter meets every item of a page; as an expression it could not be longer either.
   if (filter && filter->size() > kExpressionOperatorCountMax) {
-    return Invalid(fmt::format("Too many conditions in a filter; maximum allowed: {}",
-                               kExpressionOperatorCountMax));
+    return InvalidParameters(fmt::format("Too many conditions in a filter; maximum allowed: {}",
+                                         kExpressionOperatorCountMax));
   }
   return Join(filter, joined_by);
 }

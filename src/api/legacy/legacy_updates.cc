@@ -13,15 +13,6 @@
 namespace gramme {
 namespace {
 
-std::unexpected<ApiError> Invalid(std::string_view problem) {
-  return ValidationError(fmt::format("One or more parameter values were invalid: {}", problem));
-}
-
-bool IsSet(AttributeType type) {
-  return type == AttributeType::kStringSet || type == AttributeType::kNumberSet ||
-         type == AttributeType::kBinarySet;
-}
-
 UpdateAction ActionOf(const std::string& attribute, UpdateVerb verb,
                       const std::optional<AttributeValue>& value) {
   UpdateAction action{.verb = verb, .path = {.attribute = attribute, .elements = {}}};
@@ -36,7 +27,8 @@ Result<UpdateAction> Translate(const std::string& attribute, const AttributeValu
   const AttributeAction action = update.action.value_or(AttributeAction::kPut);
   if (!update.value) {
     if (action != AttributeAction::kDelete) {
-      return Invalid("Only DELETE action is allowed when no attribute value is specified");
+      return InvalidParameters(
+          "Only DELETE action is allowed when no attribute value is specified");
     }
     return ActionOf(attribute, UpdateVerb::kRemove, std::nullopt);
   }
@@ -46,14 +38,14 @@ Result<UpdateAction> Translate(const std::string& attribute, const AttributeValu
       break;
     case AttributeAction::kAdd:
       if (!IsSet(type) && type != AttributeType::kNumber && type != AttributeType::kList) {
-        return Invalid(
+        return InvalidParameters(
             fmt::format("ADD action is not supported for the type {}", AttributeTypeName(type)));
       }
       return ActionOf(attribute, UpdateVerb::kAdd, update.value);
     case AttributeAction::kDelete:
       if (!IsSet(type)) {
-        return Invalid(fmt::format("DELETE action with value is not supported for the type {}",
-                                   AttributeTypeName(type)));
+        return InvalidParameters(fmt::format(
+            "DELETE action with value is not supported for the type {}", AttributeTypeName(type)));
       }
       return ActionOf(attribute, UpdateVerb::kDelete, update.value);
   }

@@ -2,11 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 
 namespace gramme {
 namespace {
+
+bool IsAnySent(SentParameters parameters) {
+  return std::ranges::any_of(parameters, &SentParameter::is_sent);
+}
 
 std::string NamesOfSent(SentParameters parameters) {
   std::string names;
@@ -21,13 +26,11 @@ std::string NamesOfSent(SentParameters parameters) {
 }  // namespace
 
 Result<void> CheckOneStyle(SentParameters legacy, SentParameters expressions) {
-  const std::string legacy_names = NamesOfSent(legacy);
-  const std::string expression_names = NamesOfSent(expressions);
-  if (legacy_names.empty() || expression_names.empty()) return {};
+  if (!IsAnySent(legacy) || !IsAnySent(expressions)) return {};
   return ValidationError(
       fmt::format("Can not use both expression and non-expression parameters in the same request: "
                   "Non-expression parameters: {{{}}} Expression parameters: {{{}}}",
-                  legacy_names, expression_names));
+                  NamesOfSent(legacy), NamesOfSent(expressions)));
 }
 
 Result<void> CheckConditionalOperator(const std::optional<ConditionalOperator>& joined_by,
@@ -44,8 +47,7 @@ Result<std::optional<ProjectionExpression>> TranslateAttributesToGet(const Attri
   std::set<std::string_view> distinct;
   for (const std::string& name : *names) {
     if (distinct.insert(name).second) continue;
-    return ValidationError(fmt::format(
-        "One or more parameter values were invalid: Duplicate value in attribute name: {}", name));
+    return InvalidParameters("Duplicate value in attribute name: " + name);
   }
   return std::optional(ProjectionExpression::FromAttributeNames(*names));
 }

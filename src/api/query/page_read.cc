@@ -18,8 +18,6 @@
 namespace gramme {
 namespace {
 
-constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
-
 std::vector<std::string> UnprojectedOf(const TableDescription& table, const IndexDescription& index,
                                        const std::vector<std::string>& attributes) {
   std::vector<std::string> unprojected;
@@ -34,16 +32,16 @@ Result<void> CheckGlobalIndex(const TableDescription& table, const IndexDescript
     return ValidationError("Consistent reads are not supported on global secondary indexes");
   }
   if (choice.select == Select::kAllAttributes && index.projection.type != ProjectionType::kAll) {
-    return ValidationError(
-        fmt::format("{}Select type ALL_ATTRIBUTES is not supported for global secondary index {} "
+    return InvalidParameters(
+        fmt::format("Select type ALL_ATTRIBUTES is not supported for global secondary index {} "
                     "because its projection type is not ALL",
-                    kInvalid, index.name));
+                    index.name));
   }
   if (!choice.projection) return {};
   const auto unprojected = UnprojectedOf(table, index, AttributesOf(choice.projection));
   if (unprojected.empty()) return {};
-  return ValidationError(fmt::format("{}Global secondary index {} does not project [{}]", kInvalid,
-                                     index.name, fmt::join(unprojected, ", ")));
+  return InvalidParameters(fmt::format("Global secondary index {} does not project [{}]",
+                                       index.name, fmt::join(unprojected, ", ")));
 }
 
 bool NeedsItems(const TableDescription& table, const IndexDescription& index,

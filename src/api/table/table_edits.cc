@@ -12,8 +12,6 @@
 namespace gramme {
 namespace {
 
-constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
-
 IndexDescription* FindGlobalIndex(TableDescription& table, std::string_view name) {
   for (IndexDescription& index : table.indexes) {
     if (index.is_global && index.name == name) return &index;
@@ -114,16 +112,16 @@ Result<void> EditIndexCapacity(const UpdateGlobalSecondaryIndexAction& action, b
         fmt::format("Index is being deleted. Table: {} Index: {}", table.name, index->name));
   }
   if (action.provisioned_throughput && table.billing_mode == BillingMode::kPayPerRequest) {
-    return ValidationError(
-        fmt::format("{}The only Updates for index: {} when TableThroughputMode is PAY_PER_REQUEST "
+    return InvalidParameters(
+        fmt::format("The only Updates for index: {} when TableThroughputMode is PAY_PER_REQUEST "
                     "can be to OnDemandThroughput, WarmThroughput",
-                    kInvalid, index->name));
+                    index->name));
   }
   if (!action.provisioned_throughput && !action.on_demand_throughput) {
-    return ValidationError(std::string(kInvalid) +
-                           "Update of a global secondary index needs ProvisionedThroughput or "
-                           "OnDemandThroughput: " +
-                           action.index_name);
+    return InvalidParameters(
+        "Update of a global secondary index needs ProvisionedThroughput or "
+        "OnDemandThroughput: " +
+        action.index_name);
   }
   GRAMME_RETURN_IF_ERROR(ValidateThroughput(
       table.billing_mode,
@@ -148,8 +146,7 @@ Result<void> EditIndexCapacity(const UpdateGlobalSecondaryIndexAction& action, b
 Result<void> RequireThroughputOfIndexes(const TableDescription& table) {
   for (const IndexDescription& index : table.indexes) {
     if (index.is_global && index.provisioned_throughput.read_capacity_units == 0) {
-      return ValidationError(std::string(kInvalid) +
-                             "ProvisionedThroughput must be specified for index: " + index.name);
+      return InvalidParameters("ProvisionedThroughput must be specified for index: " + index.name);
     }
   }
   return {};
@@ -181,16 +178,16 @@ Result<void> ValidateNewIndexThroughput(const GlobalSecondaryIndexShape& index,
                                         BillingMode billing_mode) {
   const bool is_provisioned = billing_mode == BillingMode::kProvisioned;
   if (is_provisioned && !index.provisioned_throughput) {
-    return ValidationError(
-        fmt::format("{}Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: "
+    return InvalidParameters(
+        fmt::format("Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: "
                     "{}",
-                    kInvalid, index.index_name));
+                    index.index_name));
   }
   if (!is_provisioned && index.provisioned_throughput) {
-    return ValidationError(
-        fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for "
+    return InvalidParameters(
+        fmt::format("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for "
                     "index: {} when BillingMode is PAY_PER_REQUEST",
-                    kInvalid, index.index_name));
+                    index.index_name));
   }
   return ValidateThroughput(billing_mode, index.provisioned_throughput, index.on_demand_throughput,
                             index.index_name);
@@ -222,8 +219,7 @@ Result<void> EditCapacity(const UpdateTableRequest& request, WallTime now,
   const bool keeps_throughput =
       mode == BillingMode::kProvisioned && !request.billing_mode && !request.provisioned_throughput;
   if (request.billing_mode == BillingMode::kProvisioned && !request.provisioned_throughput) {
-    return ValidationError(
-        std::string(kInvalid) +
+    return InvalidParameters(
         "ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
   }
   GRAMME_RETURN_IF_ERROR(ValidateThroughput(mode,

@@ -13,16 +13,11 @@
 namespace gramme {
 namespace {
 
-constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
 constexpr std::int64_t kCapacityUnitsMax = 1'000'000'000'000;
 constexpr std::size_t kTableNameLengthMin = 3;
 constexpr std::size_t kTableNameLengthMax = 255;
 // Of a GSI's key schema, each of HASH and RANGE.
 constexpr std::ptrdiff_t kGlobalKeyPartCountMax = 4;
-
-std::unexpected<ApiError> Invalid(std::string_view text) {
-  return ValidationError(std::string(kInvalid) + std::string(text));
-}
 
 std::vector<std::string_view> NamesOf(const std::vector<AttributeDefinition>& definitions) {
   std::vector<std::string_view> names;
@@ -38,21 +33,21 @@ bool IsDefined(const std::vector<AttributeDefinition>& definitions, std::string_
 }
 
 Result<void> ValidateProjection(const ProjectionShape& projection) {
-  if (!projection.projection_type) return Invalid("Unknown ProjectionType: null");
+  if (!projection.projection_type) return InvalidParameters("Unknown ProjectionType: null");
   const bool is_include = *projection.projection_type == ProjectionType::kInclude;
   const auto& names = projection.non_key_attributes;
   if (!is_include && names) {
-    return Invalid(fmt::format("ProjectionType is {}, but NonKeyAttributes is specified",
-                               NameOf(*projection.projection_type)));
+    return InvalidParameters(fmt::format("ProjectionType is {}, but NonKeyAttributes is specified",
+                                         NameOf(*projection.projection_type)));
   }
   if (is_include && !names) {
-    return Invalid("ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
+    return InvalidParameters("ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
   }
   if (!is_include) return {};
   std::set<std::string_view> distinct;
   for (const std::string& name : *names) {
     if (!distinct.insert(name).second) {
-      return Invalid("Duplicate element in NonKeyAttributes: " + name);
+      return InvalidParameters("Duplicate element in NonKeyAttributes: " + name);
     }
   }
   return {};
@@ -70,7 +65,7 @@ Result<void> ValidateIndexKeysDefined(const KeySchema& schema,
     all_defined = all_defined && IsDefined(definitions, element.attribute_name);
   }
   if (all_defined) return {};
-  return Invalid(
+  return InvalidParameters(
       fmt::format("Some index key attributes are not defined in AttributeDefinitions. Keys: [{}], "
                   "AttributeDefinitions: [{}]",
                   fmt::join(keys, ", "), fmt::join(NamesOf(definitions), ", ")));
@@ -106,10 +101,10 @@ Result<void> ValidateShortKeySchema(const KeySchema& schema, std::string_view pa
 Result<void> ValidateIndexDefinitions(const TableDefinition& table) {
   if (table.local_secondary_indexes) {
     if (table.local_secondary_indexes->empty()) {
-      return Invalid("List of LocalSecondaryIndexes is empty");
+      return InvalidParameters("List of LocalSecondaryIndexes is empty");
     }
     if (table.key_schema.size() < 2) {
-      return Invalid(
+      return InvalidParameters(
           "Table KeySchema does not have a range key, which is required when specifying a "
           "LocalSecondaryIndex");
     }
@@ -120,7 +115,7 @@ Result<void> ValidateIndexDefinitions(const TableDefinition& table) {
   }
   if (table.global_secondary_indexes) {
     if (table.global_secondary_indexes->empty()) {
-      return Invalid("List of GlobalSecondaryIndexes is empty");
+      return InvalidParameters("List of GlobalSecondaryIndexes is empty");
     }
     for (const GlobalSecondaryIndexShape& index : *table.global_secondary_indexes) {
       GRAMME_RETURN_IF_ERROR(
@@ -137,12 +132,13 @@ Result<void> ValidateLocalIndexes(const TableDefinition& table) {
     GRAMME_RETURN_IF_ERROR(ValidateShortKeySchema(
         index.key_schema, fmt::format("localSecondaryIndexes.{}.member.keySchema", ++member)));
     if (index.key_schema.size() < 2) {
-      return Invalid("Index KeySchema does not have a range key for index: " + index.index_name);
+      return InvalidParameters("Index KeySchema does not have a range key for index: " +
+                               index.index_name);
     }
     const std::string& hash_key = index.key_schema[0].attribute_name;
     const std::string& table_key = table.key_schema[0].attribute_name;
     if (hash_key != table_key) {
-      return Invalid(fmt::format(
+      return InvalidParameters(fmt::format(
           "Index KeySchema does not have the same leading hash key as table KeySchema for index: "
           "{}. index hash key: {}, table hash key: {}",
           index.index_name, hash_key, table_key));
@@ -150,8 +146,9 @@ Result<void> ValidateLocalIndexes(const TableDefinition& table) {
     GRAMME_RETURN_IF_ERROR(ValidateProjection(index.projection));
   }
   if (table.local_secondary_indexes->size() > kLocalSecondaryIndexCountMax) {
-    return Invalid(fmt::format("Number of LocalSecondaryIndexes exceeds per-table limit of {}",
-                               kLocalSecondaryIndexCountMax));
+    return InvalidParameters(
+        fmt::format("Number of LocalSecondaryIndexes exceeds per-table limit of {}",
+                    kLocalSecondaryIndexCountMax));
   }
   return {};
 }
@@ -161,18 +158,20 @@ Result<void> ValidateGlobalIndexes(const TableDefinition& table) {
   for (const GlobalSecondaryIndexShape& index : *table.global_secondary_indexes) {
     GRAMME_RETURN_IF_ERROR(ValidateGlobalIndex(index));
     if (table.billing_mode == BillingMode::kProvisioned && !index.provisioned_throughput) {
-      return Invalid("ProvisionedThroughput is not specified for index: " + index.index_name);
+      return InvalidParameters("ProvisionedThroughput is not specified for index: " +
+                               index.index_name);
     }
     if (table.billing_mode == BillingMode::kPayPerRequest && index.provisioned_throughput) {
-      return Invalid("ProvisionedThroughput should not be specified for index: " +
-                     index.index_name + " when BillingMode is PAY_PER_REQUEST");
+      return InvalidParameters("ProvisionedThroughput should not be specified for index: " +
+                               index.index_name + " when BillingMode is PAY_PER_REQUEST");
     }
     GRAMME_RETURN_IF_ERROR(ValidateThroughput(table.billing_mode, index.provisioned_throughput,
                                               index.on_demand_throughput, index.index_name));
   }
   if (table.global_secondary_indexes->size() > kGlobalSecondaryIndexCountMax) {
-    return Invalid(fmt::format("GlobalSecondaryIndex count exceeds the per-table limit of {}",
-                               kGlobalSecondaryIndexCountMax));
+    return InvalidParameters(
+        fmt::format("GlobalSecondaryIndex count exceeds the per-table limit of {}",
+                    kGlobalSecondaryIndexCountMax));
   }
   return {};
 }
@@ -184,7 +183,7 @@ Result<void> ValidateIndexNamesAndProjections(const TableDefinition& table) {
     if (!indexes) return {};
     for (const auto& index : *indexes) {
       if (!names.insert(index.index_name).second) {
-        return Invalid("Duplicate index name: " + index.index_name);
+        return InvalidParameters("Duplicate index name: " + index.index_name);
       }
       if (const auto& included = index.projection.non_key_attributes) {
         non_key_attribute_count += included->size();
@@ -226,12 +225,12 @@ Result<void> ValidateMaximum(BillingMode billing_mode, const std::optional<std::
                              std::string_view name, std::string_view index_name) {
   if (!units) return {};
   if (billing_mode == BillingMode::kProvisioned) {
-    return Invalid(fmt::format(
+    return InvalidParameters(fmt::format(
         "{} for OnDemandThroughput{}{} cannot be specified when table BillingMode is PROVISIONED.",
         name, index_name.empty() ? "" : " for index: ", index_name));
   }
   if (*units >= 1 && *units <= kCapacityUnitsMax) return {};
-  return Invalid(
+  return InvalidParameters(
       fmt::format("Requested {} for OnDemandThroughput for {}{} is outside of valid range", name,
                   index_name.empty() ? "table" : "index : ", index_name));
 }
@@ -242,7 +241,7 @@ Result<void> ValidateTableDefinition(const TableDefinition& table) {
   GRAMME_RETURN_IF_ERROR(ValidateThroughput(table.billing_mode, table.provisioned_throughput,
                                             table.on_demand_throughput));
   if (table.key_schema.empty()) {
-    return Invalid("Some index key attribute have no definition");
+    return InvalidParameters("Some index key attribute have no definition");
   }
   GRAMME_RETURN_IF_ERROR(ValidateKeyCount(table.key_schema, "keySchema"));
   GRAMME_RETURN_IF_ERROR(ValidateTableKeysDefined(table));
@@ -280,12 +279,13 @@ Result<void> ValidateGlobalIndex(const GlobalSecondaryIndexShape& index) {
   const KeySchema& schema = index.key_schema;
   GRAMME_RETURN_IF_ERROR(ValidateKeySchema(schema));
   if (!std::ranges::is_sorted(schema, {}, &KeySchemaElement::key_type)) {
-    return Invalid("All HASH key attributes must precede RANGE key attributes in the KeySchema");
+    return InvalidParameters(
+        "All HASH key attributes must precede RANGE key attributes in the KeySchema");
   }
   const auto hash_count = std::ranges::count(schema, KeyType::kHash, &KeySchemaElement::key_type);
   const auto range_count = std::ssize(schema) - hash_count;
   if (hash_count > kGlobalKeyPartCountMax || range_count > kGlobalKeyPartCountMax) {
-    return Invalid(
+    return InvalidParameters(
         fmt::format("The KeySchema exceeds the maximum allowed number of {} key attributes",
                     hash_count > kGlobalKeyPartCountMax ? "HASH" : "RANGE"));
   }
@@ -311,11 +311,11 @@ Result<void> ValidateAttributeUse(const std::vector<AttributeDefinition>& defini
   });
   if (all_used) return {};
   if (schemas.size() == 1) {
-    return Invalid(
+    return InvalidParameters(
         "Number of attributes in KeySchema does not exactly match number of attributes defined in "
         "AttributeDefinitions");
   }
-  return Invalid(fmt::format(
+  return InvalidParameters(fmt::format(
       "Some AttributeDefinitions are not used. AttributeDefinitions: [{}], keys used: [{}]",
       fmt::join(NamesOf(definitions), ", "), fmt::join(used, ", ")));
 }
@@ -325,7 +325,7 @@ Result<void> ValidateThroughput(BillingMode billing_mode,
                                 const std::optional<OnDemandThroughput>& on_demand,
                                 std::string_view index_name) {
   if (billing_mode == BillingMode::kPayPerRequest && provisioned) {
-    return Invalid(
+    return InvalidParameters(
         "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
         "PAY_PER_REQUEST");
   }
@@ -337,7 +337,7 @@ Result<void> ValidateThroughput(BillingMode billing_mode,
   }
   if (billing_mode == BillingMode::kPayPerRequest) return {};
   if (!provisioned) {
-    return Invalid(
+    return InvalidParameters(
         "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
         "PROVISIONED");
   }
@@ -348,7 +348,7 @@ Result<void> ValidateThroughput(BillingMode billing_mode,
 
 Result<void> ValidateNonKeyAttributeCount(std::size_t count) {
   if (count <= kNonKeyAttributeCountMax) return {};
-  return Invalid(fmt::format(
+  return InvalidParameters(fmt::format(
       "The total number of projected non-key attributes exceeds the per-table limit of {}",
       kNonKeyAttributeCountMax));
 }
@@ -357,7 +357,7 @@ Result<void> ValidateTableNameOrArn(std::string_view name_or_arn) {
   if (LooksLikeArn(name_or_arn)) {
     const auto arn = ParseArn(name_or_arn);
     if (arn && arn->service == "dynamodb") return {};
-    return Invalid("Invalid table ARN: " + std::string(name_or_arn));
+    return InvalidParameters("Invalid table ARN: " + std::string(name_or_arn));
   }
   std::vector<std::string> violations;
   const auto add = [&](std::string_view constraint) {

@@ -17,12 +17,6 @@ namespace {
 
 using IndexUpdates = std::vector<GlobalSecondaryIndexUpdate>;
 
-constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
-
-std::unexpected<ApiError> Invalid(std::string_view text) {
-  return ValidationError(std::string(kInvalid) + std::string(text));
-}
-
 std::unexpected<ApiError> OneBuildAtATime() {
   return Error(ErrorCode::kLimitExceededException,
                "Subscriber limit exceeded: Only 1 online index can be created or deleted "
@@ -89,14 +83,15 @@ bool ChangesCapacity(const UpdateTableRequest& request) {
 Result<void> ValidateCombination(const UpdateTableRequest& request) {
   const bool builds = FindBuild(request) != nullptr;
   if (request.deletion_protection_enabled && (builds || ChangesCapacity(request))) {
-    return Invalid("DeletionProtection modification must be the only operation in the request");
+    return InvalidParameters(
+        "DeletionProtection modification must be the only operation in the request");
   }
   if (builds && request.provisioned_throughput) {
-    return Invalid("You cannot create or delete index while updating table IOPS");
+    return InvalidParameters("You cannot create or delete index while updating table IOPS");
   }
   if (request.on_demand_throughput &&
       (builds || request.provisioned_throughput || UpdatesIndexes(request))) {
-    return Invalid(
+    return InvalidParameters(
         "OnDemandThroughput can only be combined with BillingMode in an UpdateTable "
         "request");
   }
@@ -106,7 +101,8 @@ Result<void> ValidateCombination(const UpdateTableRequest& request) {
 Result<void> ValidateNewIndex(const UpdateTableRequest& request,
                               const GlobalSecondaryIndexShape& index) {
   if (!request.attribute_definitions || request.attribute_definitions->empty()) {
-    return Invalid("AttributeDefinitions is not specified for index: " + index.index_name);
+    return InvalidParameters("AttributeDefinitions is not specified for index: " +
+                             index.index_name);
   }
   GRAMME_RETURN_IF_ERROR(ValidateNewIndexKeys(index, *request.attribute_definitions));
   return ValidateGlobalIndex(index);
@@ -201,7 +197,7 @@ Result<NoPlan> UpdateTable::Validate(const UpdateTableRequest& request) {
         "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required");
   }
   if (updates) {
-    if (updates->empty()) return Invalid("List of GlobalSecondaryIndexUpdates is empty");
+    if (updates->empty()) return InvalidParameters("List of GlobalSecondaryIndexUpdates is empty");
     GRAMME_RETURN_IF_ERROR(ValidateIndexUpdates(*updates));
   }
   GRAMME_RETURN_IF_ERROR(ValidateCombination(request));

@@ -7,8 +7,7 @@ namespace gramme {
 
 Result<void> ValidateResourceArn(std::string_view resource_arn) {
   const auto refuse = [&](std::string_view why) {
-    return ValidationError("One or more parameter values were invalid: " + std::string(why) +
-                           std::string(resource_arn));
+    return InvalidParameters(std::string(why).append(resource_arn));
   };
   if (!LooksLikeArn(resource_arn)) return refuse("ARNs must start with 'arn:': ");
   const auto arn = ParseArn(resource_arn);
