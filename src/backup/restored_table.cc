@@ -140,8 +140,9 @@ Result<TableDescription> RestoredTable(const TableDescription& recorded,
   std::set<std::string_view> names;
   for (IndexDescription& index : table.indexes) {
     GRAMME_RETURN_IF_ERROR(SettleIndex(index, overrides, table.billing_mode));
-    if (!names.insert(index.name).second)
+    if (!names.insert(index.name).second) {
       return InvalidParameters("Duplicate index name: " + index.name);
+    }
   }
   SettleThroughput(table, overrides);
   RemoveUnusedDefinitions(table);

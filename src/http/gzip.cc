@@ -43,8 +43,9 @@ std::expected<void, GunzipError> Gunzip(std::string_view compressed, std::size_t
     return std::unexpected(GunzipError::kInvalid);
   }
   const std::size_t claimed = ClaimedSize(compressed);
-  if (claimed > compressed.size() * kGzipExpansionMax)
+  if (claimed > compressed.size() * kGzipExpansionMax) {
     return std::unexpected(GunzipError::kInvalid);
+  }
   if (claimed > decoded_bytes_max) return std::unexpected(GunzipError::kTooLarge);
 
   decoded.Reserve(claimed);
