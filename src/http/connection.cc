@@ -156,14 +156,19 @@ void Connection::Consume(std::string_view input) {
 }
 
 void Connection::AwaitRoom(std::size_t bytes) {
-  const std::shared_ptr<ByteBudget>& budget = loop_->context().budget;
-  if (ByteCharge room = budget->TryCharge(bytes)) return TakeRoom(std::move(room));
+  const ServerContext& context = loop_->context();
+  const bool is_small = bytes <= context.limits.small_body_bytes_max;
+  const std::shared_ptr<ByteBudget>& budget = is_small ? context.small_budget : context.budget;
+  ByteCharge room = budget->TryCharge(bytes);
+  if (!room && is_small) room = context.budget->TryCharge(bytes);
+  if (room) return TakeRoom(std::move(room));
   state_ = State::kAwaiting;
   deadline_ = kNever;  // the budget has one of its own
-  budget->Wait(bytes, loop_->coarse_now() + loop_->context().limits.room_patience,
-               [self = shared_from_this()](ByteCharge room) {
-                 self->loop_->Post(
-                     [self, room = std::move(room)]() mutable { self->OnRoom(std::move(room)); });
+  budget->Wait(bytes, loop_->coarse_now() + context.limits.room_patience,
+               [self = shared_from_this()](ByteCharge granted) {
+                 self->loop_->Post([self, granted = std::move(granted)]() mutable {
+                   self->OnRoom(std::move(granted));
+                 });
                });
 }
 

@@ -32,6 +32,11 @@ struct Limits {
   // Past it bodies wait for their turn. Unsent responses count too, unless they bring a charge of
   // their own, but do not wait: past twice this much slow readers are cut off.
   std::size_t buffered_bytes_max = std::size_t{256} * 1024 * 1024;
+  // Of it, what large bodies leave to small ones: who announces large bodies and sends nothing
+  // keeps no small one waiting. Of the least that a server has, 20 MB, a body of 16 MB fits beside.
+  std::size_t small_share_bytes() const { return buffered_bytes_max / 5; }
+  // Small is what one item of 400 KB takes at most as JSON, but for escapes and many tiny values.
+  std::size_t small_body_bytes_max = std::size_t{512} * 1024;
 
   // A connection without a request. Longer than SDKs keep theirs, so that they close first.
   Duration idle_timeout = std::chrono::seconds(75);

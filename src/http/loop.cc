@@ -146,6 +146,7 @@ void Loop::Tick() {
   coarse_now_ = context_->clock.MonotonicNow();
   for (const auto& listener : listeners_) listener->Resume();
   context_->budget->GiveUp(coarse_now_);
+  context_->small_budget->GiveUp(coarse_now_);
   // From the end, because a connection that closes is replaced by the last one.
   for (std::size_t i = connections_.size(); i-- > 0;) connections_[i]->Tick();
 }

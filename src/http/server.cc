@@ -78,6 +78,7 @@ void Server::Stop() {
   threads_.clear();
   // They hold connections, and these the budget.
   context_->budget->DropWaiting();
+  context_->small_budget->DropWaiting();
 }
 
 Executor& Server::loop(std::size_t index) {

@@ -81,21 +81,28 @@ struct ServerContext {
         handler(the_handler),
         clock(the_clock),
         metrics(registry),
-        budget(std::make_shared<ByteBudget>(the_limits.buffered_bytes_max)),
+        budget(std::make_shared<ByteBudget>(the_limits.buffered_bytes_max -
+                                            the_limits.small_share_bytes())),
+        small_budget(std::make_shared<ByteBudget>(the_limits.small_share_bytes())),
         connections(metrics.connections) {
     registry.AddGauge("gramme_http_buffered_bytes",
-                      "Bytes of large bodies and unsent responses held against the common limit.",
-                      [held = budget] { return static_cast<double>(held->used_bytes()); });
-    registry.AddGauge("gramme_http_waiting_bodies", "Large bodies that wait for memory.",
-                      [held = budget] { return static_cast<double>(held->waiting_count()); });
+                      "Bytes of bodies and unsent responses held against the common limit.",
+                      [large = budget, small = small_budget] {
+                        return static_cast<double>(large->used_bytes() + small->used_bytes());
+                      });
+    registry.AddGauge("gramme_http_waiting_bodies", "Bodies that wait for memory.",
+                      [large = budget, small = small_budget] {
+                        return static_cast<double>(large->waiting_count() + small->waiting_count());
+                      });
   }
 
   const Limits limits;
   Handler& handler;
   Clock& clock;
   HttpMetrics metrics;
-  // Shared with the gauge that shows it.
+  // Shared with the gauges that show them. Small bodies take of both, others of the first alone.
   const std::shared_ptr<ByteBudget> budget;
+  const std::shared_ptr<ByteBudget> small_budget;
   ConnectionCount connections;
 };
 

@@ -18,10 +18,12 @@ namespace {
 constexpr std::size_t kBodyBytes = 800'000;
 constexpr std::size_t kPartBytes = 600'000;
 
-// Room for one large body. Deadlines run on a clock that the test moves.
+// Room for one large body, and 250,000 bytes for small ones. Deadlines run on a clock that the test
+// moves.
 Limits OneBody() {
   Limits limits;
-  limits.buffered_bytes_max = 1'000'000;
+  limits.buffered_bytes_max = 1'250'000;
+  limits.small_body_bytes_max = 200'000;
   limits.tick = std::chrono::milliseconds(1);
   return limits;
 }
@@ -77,6 +79,41 @@ TEST_F(RoomTest, ALargeBodyWaitsForRoomAndSmallOnesGoOn) {
   second.Send(std::string(kPartBytes, 'x'));
   Finish(second);
   Await([&] { return server_.HasMetric("gramme_http_buffered_bytes 0"); });
+}
+
+TEST_F(RoomTest, BodiesOfTheSizeOfAnItemDoNotWaitForLargeOnesThatDoNotCome) {
+  RawClient first = Occupy();
+  RawClient second = server_.Connect();
+  second.Send(LargeHead());
+  AwaitWaiting(1);
+  for (int i = 0; i < 20; ++i) {
+    RawClient item = server_.Connect();
+    item.Send(Head("Content-Length: 200000\r\n") + std::string(200'000, 'i'));
+    ASSERT_EQ(item.ReadResponse()->body.size(), 200'000U);
+  }
+  Finish(first);
+  second.Send(std::string(kPartBytes, 'x'));
+  Finish(second);
+  Await([&] { return server_.HasMetric("gramme_http_buffered_bytes 0"); });
+}
+
+TEST_F(RoomTest, SmallBodiesTakeWhatLargeOnesLeaveAndThenWait) {
+  std::vector<RawClient> small;
+  const auto announce = [&] {
+    small.push_back(server_.Connect());
+    small.back().Send(Head("Content-Length: 200000\r\n"));
+  };
+  // One of the share, five of what is there for all.
+  for (int i = 0; i < 6; ++i) announce();
+  Await([&] { return server_.Metric("gramme_http_buffered_bytes") == 1'200'000; });
+  EXPECT_EQ(server_.Metric("gramme_http_waiting_bodies"), 0);
+  announce();
+  AwaitWaiting(1);
+  // The share has room again.
+  small.front() = RawClient();
+  AwaitWaiting(0);
+  small.back().Send(std::string(200'000, 'i'));
+  EXPECT_EQ(small.back().ReadResponse()->body.size(), 200'000U);
 }
 
 TEST_F(RoomTest, TheyAreServedInTheOrderInWhichTheyCame) {
