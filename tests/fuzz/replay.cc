@@ -1,6 +1,7 @@
-// The main program of a fuzzer's replay: runs it over each file of the folders it is given, in the
-// order of their names. For builds without libFuzzer (cmake/module.cmake). A property that does not
-// hold ends the process; with -v, each input is named first, and so the one that it fails on.
+// The main program of a fuzzer's replay: runs it over the files and the files of the folders that
+// it is given, in the order of their names. For builds without libFuzzer (cmake/module.cmake). A
+// property that does not hold ends the process; with -v, each input is named first, and so the one
+// that it fails on.
 
 #include <cstddef>
 #include <cstdint>
@@ -40,6 +41,10 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     if (std::string_view(argv[i]) == "-v") {
       is_verbose = true;
+      continue;
+    }
+    if (std::filesystem::is_regular_file(argv[i])) {
+      paths.insert(argv[i]);
       continue;
     }
     for (const auto& entry : std::filesystem::directory_iterator(argv[i])) {
