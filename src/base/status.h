@@ -6,7 +6,11 @@
 #ifndef GRAMME_BASE_STATUS_H_
 #define GRAMME_BASE_STATUS_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <expected>
+#include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,15 +36,29 @@ std::string_view StatusCodeName(StatusCode code);
 class [[nodiscard]] Status {
  public:
   Status(StatusCode code, std::string message) : code_(code), message_(std::move(message)) {}
+  // kConflict over the key of that number.
+  static Status ConflictOver(std::size_t key_index, std::string message) {
+    Status status(StatusCode::kConflict, std::move(message));
+    status.key_index_ = static_cast<std::uint32_t>(key_index);
+    return status;
+  }
 
   StatusCode code() const { return code_; }
+  // Of a kConflict: which of the keys of the call another transaction won, counted from 0 in the
+  // order given. Nothing where whoever failed could not say.
+  std::optional<std::size_t> key_index() const {
+    return key_index_ == kNoKey ? std::nullopt : std::optional<std::size_t>(key_index_);
+  }
   // For logs and operators; never sent to clients.
   const std::string& message() const { return message_; }
 
   friend bool operator==(const Status&, const Status&) = default;
 
  private:
+  static constexpr std::uint32_t kNoKey = std::numeric_limits<std::uint32_t>::max();
+
   StatusCode code_;
+  std::uint32_t key_index_ = kNoKey;  // beside the code, where it takes no room
   std::string message_;
 };
 

@@ -55,7 +55,8 @@ enum class ScanStep { kContinue, kStop };
 using ScanVisitor = FunctionRef<ScanStep(std::string_view key, std::string_view value)>;
 
 // One group, unchanging, at one position. Every value is durable. Thread-safe. Destroy it before
-// the request that opened it ends: an open view keeps old versions from being reclaimed.
+// the request that opened it ends: an open view keeps old versions from being reclaimed. Whatever
+// is written meanwhile, reading it meets no conflict.
 class View {
  public:
   virtual ~View() = default;
@@ -153,7 +154,8 @@ class Store {
   // Keys may repeat only as duplicates of value; all lie in one group.
   // Errors: kWouldBlock (tier kMemory), kStale (a guard is older than the group's), kConflict,
   // kOverloaded, kDeadline, kOutOfSpace, kUnavailable, kMoved, kCorruption, kIoError: surely not
-  // applied; kUnknown: perhaps.
+  // applied; kUnknown: perhaps. A kConflict names in its key_index the first of `keys` that another
+  // Update holds, where the store can tell.
   virtual StoreResult<UpdateOutcome> Update(std::span<const Key> keys,
                                             std::span<const Guard> guards,
                                             const UpdateOptions& options, Decide decide) = 0;

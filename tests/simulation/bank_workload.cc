@@ -58,11 +58,14 @@ void BankWorkload::Transfer(std::size_t client, int transfers_left) {
                   next_token_++, UpdateOf(AccountKey(from), "SET v = v - :a", amount, "v >= :a"),
                   UpdateOf(AccountKey(to), "SET v = v + :a", amount),
                   UpdateOf(LedgerKey(client), "ADD v :a", 1)),
-      transfers_left);
+      transfers_left, false);
 }
 
-void BankWorkload::SendTransfer(std::size_t client, const std::string& body, int transfers_left) {
+void BankWorkload::SendTransfer(std::size_t client, const std::string& body, int transfers_left,
+                                bool may_have_happened) {
   server_.Send("TransactWriteItems", body, [=, this](const Reply& reply) {
+    const bool is_conflict = reply.Has("TransactionConflict");
+    if (is_conflict) CheckConflict(reply);
     if (reply.is_ok()) {
       ++confirmed_[client];
       Transfer(client, transfers_left - 1);
@@ -71,10 +74,24 @@ void BankWorkload::SendTransfer(std::size_t client, const std::string& body, int
     } else if (reply.Has("ValidationException") || reply.Has("SerializationException") ||
                reply.Has("IdempotentParameterMismatch")) {
       Violate("a transfer was not understood: " + reply.body);
+    } else if (is_conflict && !may_have_happened && random().OneIn(2)) {
+      Transfer(client, transfers_left - 1);
     } else {
-      SendTransfer(client, body, transfers_left);
+      SendTransfer(client, body, transfers_left, may_have_happened || !reply.is_refused());
     }
   });
+}
+
+void BankWorkload::CheckConflict(const Reply& reply) {
+  const std::size_t count = CountOf(R"("Code":"TransactionConflict")", reply.body);
+  const std::size_t none_count = CountOf(R"("Code":"None")", reply.body);
+  const bool is_told =
+      reply.status == 400 && ErrorNameIn(reply.body) == "TransactionCanceledException";
+  if (is_told && (count == 1 || count == kActionsPerTransfer) &&
+      count + none_count == kActionsPerTransfer) {
+    return;
+  }
+  Violate("a conflict was not told as one: " + reply.body);
 }
 
 void BankWorkload::Audit(int audits_left) {

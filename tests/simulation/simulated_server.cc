@@ -14,6 +14,7 @@
 #include "table/settings.h"
 #include "table/table_creation.h"
 #include "table/table_drop.h"
+#include "tests/simulation/reply_text.h"
 
 namespace gramme {
 namespace {
@@ -140,6 +141,9 @@ void SimulatedServer::Send(std::string_view operation, std::string body, OnReply
       const auto node = exchanges_.extract(number);
       const Response& response = *node.mapped()->request->response();
       ++reply_counts_[name + " " + std::to_string(response.status)];
+      if (const std::string_view error = ErrorNameIn(response.body); !error.empty()) {
+        ++reply_counts_[name + " " + std::string(error)];
+      }
       node.mapped()->on_reply(Reply{response.status, response.body});
     });
   });

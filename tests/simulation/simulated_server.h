@@ -65,7 +65,8 @@ class SimulatedServer {
   // Ever increasing, one per event: what orders operations in real time.
   std::uint64_t Tick() { return ++tick_; }
   int crash_count() const { return crash_count_; }
-  // Answers by operation and status, `PutItem 200`: what a run has met.
+  // Answers by operation and status, `PutItem 200`, and errors by their name too, `PutItem
+  // ValidationException`: what a run has met.
   const std::map<std::string, std::uint64_t>& reply_counts() const { return reply_counts_; }
 
  private:

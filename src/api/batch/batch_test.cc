@@ -94,6 +94,27 @@ TEST(BatchTest, ABatchOfWhichNothingWasTakenIsRefused) {
             ErrorCode::kThrottlingException);
 }
 
+// DynamoDB's model of BatchWriteItem has no TransactionConflictException.
+TEST(BatchTest, WhatATransactionHoldsComesBackEvenIfItIsEverything) {
+  EveryThirdOverloaded faults;
+  ApiWorld world({.faults = &faults});
+  faults.is_on = true;
+  faults.fault = UpdateFault::kConflict;
+  const auto some =
+      world.Call<BatchWriteItem>(WriteOf({PutOf(KeyOf(1)), PutOf(KeyOf(2)), PutOf(KeyOf(3))}));
+  ASSERT_TRUE(some);
+  EXPECT_EQ(some->unprocessed_items.at("Things").size(), 1U);
+  EXPECT_EQ(some->unprocessed_items.at("Things").front().put_request->item, KeyOf(3));
+  world.items().Write(world.items().Put(KeyOf(8)));
+  world.items().Write(world.items().Put(KeyOf(9)));
+  const auto all = world.Call<BatchWriteItem>(WriteOf({PutOf(KeyOf(3))}));
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->unprocessed_items.at("Things").front().put_request->item, KeyOf(3));
+  EXPECT_FALSE(all->consumed_capacity);
+  faults.is_on = false;
+  EXPECT_EQ(world.items().Items().size(), 4U);
+}
+
 TEST(BatchTest, ABatchThatIsWrongWritesNothing) {
   ApiWorld world;
   const auto problem = [&](std::vector<WriteRequest> writes) {

@@ -133,7 +133,10 @@ class BatchWrite {
     if (!write.store_failure || !IsUnprocessed(*write.store_failure)) {
       return std::unexpected(std::move(write.change).error());
     }
-    if (!first_failure_) first_failure_ = std::move(write.change).error();
+    // A batch knows no TransactionConflictException: what is held is left to the client, be it all.
+    if (!first_failure_ && write.store_failure != StatusCode::kConflict) {
+      first_failure_ = std::move(write.change).error();
+    }
     response_.unprocessed_items[*action.name_as_sent].push_back(*action.request);
     return {};
   }

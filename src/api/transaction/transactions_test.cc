@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "api/item/delete_item.h"
 #include "api/item/put_item.h"
+#include "api/item/update_item.h"
 #include "api/testing/api_world.h"
 #include "api/transaction/transact_get_items.h"
 #include "api/transaction/transact_write_items.h"
@@ -90,7 +92,8 @@ TEST(TransactionsTest, ATokenIsForOneRequestWhateverItAsksToBeTold) {
   EXPECT_EQ(world.items().Items().front().at("A"), N(1));
   for (const auto& other :
        {WriteOf({AddOf(KeyOf(1), 2)}, "token"), WriteOf({AddOf(KeyOf(2), 1)}, "token"),
-        WriteOf({AddOf(KeyOf(1), 1), PutOf(KeyOf(2))}, "token")}) {
+        WriteOf({AddOf(KeyOf(1), 1), PutOf(KeyOf(2))}, "token"),
+        WriteOf({AddOf({{"P", S("other")}, {"R", N(1)}}, 1)}, "token")}) {
     EXPECT_EQ(world.Call<TransactWriteItems>(other).error().code,
               ErrorCode::kIdempotentParameterMismatchException);
   }
@@ -174,6 +177,32 @@ TEST(TransactionsTest, ATokenIsRememberedForTenMinutes) {
             ErrorCode::kIdempotentParameterMismatchException);
 }
 
+TEST(TransactionsTest, AForgottenTokenMayStandForAnotherRequest) {
+  ApiWorld world;
+  ASSERT_TRUE(world.Call<TransactWriteItems>(WriteOf({AddOf(KeyOf(1), 1)}, "token")));
+  world.items().clock().Advance(std::chrono::minutes(10) + std::chrono::seconds(1));
+  ASSERT_TRUE(world.Call<TransactWriteItems>(WriteOf({AddOf(KeyOf(1), 2)}, "token")));
+  EXPECT_EQ(world.items().Items().front().at("A"), N(3));
+  EXPECT_EQ(world.Call<TransactWriteItems>(WriteOf({AddOf(KeyOf(1), 1)}, "token")).error().code,
+            ErrorCode::kIdempotentParameterMismatchException);
+}
+
+// What the items are by then does not matter: the request has had its effect.
+TEST(TransactionsTest, ARepeatedRequestIsNotDecidedAgain) {
+  ApiWorld world;
+  const TransactWriteItemsRequest request =
+      WriteOf({AddOf(KeyOf(1), 1), CheckOf(KeyOf(2), "attribute_not_exists(P)")}, "token");
+  ASSERT_TRUE(world.Call<TransactWriteItems>(request));
+  world.items().Write(world.items().Put(KeyOf(2)));
+  world.items().Write(world.items().Delete(KeyOf(1)));
+  const auto repeated = world.Call<TransactWriteItems>(request);
+  ASSERT_TRUE(repeated);
+  EXPECT_EQ(repeated->consumed_capacity->front().capacity_units, 4);
+  EXPECT_EQ(repeated->consumed_capacity->front().read_capacity_units, 4);
+  EXPECT_FALSE(repeated->consumed_capacity->front().write_capacity_units);
+  EXPECT_EQ(world.items().Items(), std::vector<Item>{KeyOf(2)});
+}
+
 // A put is measured before the transaction, an update in it; both flat, without the costs that
 // UpdateItem has.
 TEST(TransactionsTest, ItemsAreMeasuredFlat) {
@@ -222,39 +251,94 @@ TEST(TransactionsTest, ItemsTogetherHaveFourMegabytes) {
   }
 }
 
-// Refuses every Update as one that another transaction won.
+// Refuses every Update as one that another transaction won, over one of its keys.
 class Conflicts : public StoreFaults {
  public:
   UpdateFault OnUpdate(ReadTier, bool) override {
     return is_on ? UpdateFault::kConflict : UpdateFault::kNone;
   }
+  std::optional<std::size_t> OnConflict(std::size_t) override { return key; }
   std::optional<StatusCode> OnOpenView() override { return std::nullopt; }
   std::optional<StatusCode> OnRead(ReadTier) override { return std::nullopt; }
 
   bool is_on = false;
+  std::optional<std::size_t> key;
 };
 
 // No store of this release has conflicts; the simulated one shows what a client would see.
-TEST(TransactionsTest, AConflictIsToldAsTheServiceTellsIt) {
-  Conflicts faults;
-  ApiWorld world({.faults = &faults});
-  faults.is_on = true;
-  PutItemRequest put;
-  put.table_name = "Things";
-  put.item = KeyOf(1);
-  const auto single = world.Call<PutItem>(put).error();
-  EXPECT_EQ(single.code, ErrorCode::kTransactionConflictException);
-  EXPECT_EQ(single.message, "Transaction is ongoing for the item");
-  const auto canceled =
-      world.Call<TransactWriteItems>(WriteOf({PutOf(KeyOf(1)), PutOf(KeyOf(2))}, "token")).error();
-  EXPECT_EQ(canceled.code, ErrorCode::kTransactionCanceledException);
-  EXPECT_EQ(canceled.message,
+class TransactionConflictsTest : public testing::Test {
+ protected:
+  TransactionConflictsTest() { faults_.is_on = true; }
+
+  template <typename Operation>
+  ApiError ErrorOf(const typename Operation::Request& request) {
+    const auto result = world_.Call<Operation>(request);
+    EXPECT_FALSE(result);
+    return result ? ApiError() : result.error();
+  }
+  void ExpectNothingIsThere() {
+    faults_.is_on = false;
+    EXPECT_TRUE(world_.items().Items().empty());
+  }
+
+  Conflicts faults_;
+  ApiWorld world_{{.faults = &faults_}};
+};
+
+TEST_F(TransactionConflictsTest, AWriteOfOneItemIsRefused) {
+  for (const auto key : {std::optional<std::size_t>(0), std::optional<std::size_t>()}) {
+    faults_.key = key;
+    PutItemRequest put;
+    put.table_name = "Things";
+    put.item = KeyOf(1);
+    UpdateItemRequest update;
+    update.table_name = "Things";
+    update.key = KeyOf(1);
+    DeleteItemRequest deletion;
+    deletion.table_name = "Things";
+    deletion.key = KeyOf(1);
+    for (const ApiError& error :
+         {ErrorOf<PutItem>(put), ErrorOf<UpdateItem>(update), ErrorOf<DeleteItem>(deletion)}) {
+      EXPECT_EQ(error.code, ErrorCode::kTransactionConflictException);
+      EXPECT_EQ(error.message, "Transaction is ongoing for the item");
+    }
+  }
+  ExpectNothingIsThere();
+}
+
+TEST_F(TransactionConflictsTest, ATransactionIsCancelledByTheActionsWhoseItemsAreHeld) {
+  const auto request = WriteOf({PutOf(KeyOf(1)), AddOf(KeyOf(2), 1)}, "token");
+  faults_.key = 1;
+  const ApiError one = ErrorOf<TransactWriteItems>(request);
+  EXPECT_EQ(one.code, ErrorCode::kTransactionCanceledException);
+  EXPECT_EQ(one.message,
+            "Transaction cancelled, please refer cancellation reasons for specific reasons "
+            "[None, TransactionConflict]");
+  EXPECT_EQ(one.cancellation_reasons[1].message, "Transaction is ongoing for the item");
+  faults_.key = std::nullopt;
+  EXPECT_EQ(ErrorOf<TransactWriteItems>(request).message,
             "Transaction cancelled, please refer cancellation reasons for specific reasons "
             "[TransactionConflict, TransactionConflict]");
-  EXPECT_EQ(canceled.cancellation_reasons[1].message, "Transaction is ongoing for the item");
-  faults.is_on = false;
-  EXPECT_TRUE(world.items().Items().empty());
-  EXPECT_TRUE(world.Call<TransactWriteItems>(WriteOf({PutOf(KeyOf(1))}, "token")));
+  ExpectNothingIsThere();
+}
+
+TEST_F(TransactionConflictsTest, ATokenThatIsHeldIsATransactionInProgress) {
+  const auto request = WriteOf({PutOf(KeyOf(1)), AddOf(KeyOf(2), 1)}, "token");
+  faults_.key = 2;
+  const ApiError error = ErrorOf<TransactWriteItems>(request);
+  EXPECT_EQ(error.code, ErrorCode::kTransactionInProgressException);
+  EXPECT_EQ(error.message, "The transaction with the given request token is already in progress.");
+  ExpectNothingIsThere();
+  const auto written = world_.Call<TransactWriteItems>(request);
+  ASSERT_TRUE(written);
+  EXPECT_EQ(written->consumed_capacity->front().write_capacity_units, 4);
+}
+
+// A view shows one moment: whoever writes meanwhile, and whatever it conflicts with.
+TEST_F(TransactionConflictsTest, ATransactionThatReadsMeetsNone) {
+  const auto read = world_.Call<TransactGetItems>(GetOf({KeyOf(1), KeyOf(2)}));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->responses.size(), 2U);
 }
 
 TEST(TransactionsTest, CollectionsAreToldOnce) {

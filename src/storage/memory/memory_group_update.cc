@@ -88,8 +88,15 @@ std::optional<WriteBatch> Run(Decide decide, const std::vector<SharedValue>& val
   return decide(current);
 }
 
+StoreResult<void> RefuseAsConflict(StoreFaults& faults, std::size_t key_count) {
+  const std::optional<std::size_t> key =
+      key_count == 0 ? std::nullopt : faults.OnConflict(key_count);
+  if (!key) return StoreError(StatusCode::kConflict, "injected");
+  return std::unexpected(Status::ConflictOver(*key, "injected"));
+}
+
 // The error of a fault that keeps the Update from being tried at all.
-StoreResult<void> RefuseBy(UpdateFault fault) {
+StoreResult<void> RefuseBy(UpdateFault fault, StoreFaults* faults, std::size_t key_count) {
   switch (fault) {
     case UpdateFault::kNone:
     case UpdateFault::kUnknownApplied:
@@ -100,7 +107,7 @@ StoreResult<void> RefuseBy(UpdateFault fault) {
     case UpdateFault::kStale:
       return StoreError(StatusCode::kStale, "injected");
     case UpdateFault::kConflict:
-      return StoreError(StatusCode::kConflict, "injected");
+      return RefuseAsConflict(*faults, key_count);
     case UpdateFault::kOverloaded:
       return StoreError(StatusCode::kOverloaded, "injected");
     case UpdateFault::kDeadline:
@@ -125,7 +132,7 @@ StoreResult<UpdateOutcome> MemoryGroup::Update(std::span<const Key> keys,
   const UpdateFault fault = options_.faults == nullptr
                                 ? UpdateFault::kNone
                                 : options_.faults->OnUpdate(options.tier, !guards.empty());
-  GRAMME_RETURN_IF_ERROR(RefuseBy(fault));
+  GRAMME_RETURN_IF_ERROR(RefuseBy(fault, options_.faults, keys.size()));
   const std::lock_guard writer(writer_mutex_);
   GRAMME_RETURN_IF_ERROR(CheckAdmission(options));
   GRAMME_RETURN_IF_ERROR(CheckGuards(guards));

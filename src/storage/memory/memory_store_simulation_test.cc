@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -299,9 +300,12 @@ class OneFault : public StoreFaults {
  public:
   explicit OneFault(UpdateFault fault) : fault_(fault) {}
   UpdateFault OnUpdate(ReadTier, bool) override { return fault_; }
+  std::optional<std::size_t> OnConflict(std::size_t) override { return conflict_key; }
   std::optional<StatusCode> OnOpenView() override { return std::nullopt; }
   std::optional<StatusCode> OnRead(ReadTier) override { return std::nullopt; }
   void Set(UpdateFault fault) { fault_ = fault; }
+
+  std::optional<std::size_t> conflict_key;
 
  private:
   UpdateFault fault_;
@@ -327,6 +331,32 @@ TEST(StoreFaultsTest, SurelyNotAppliedIsNotApplied) {
     faults.Set(UpdateFault::kNone);
     EXPECT_EQ(Newest(store, KeyOf("a")), std::nullopt);
   }
+}
+
+TEST(StoreFaultsTest, AConflictMayTellItsKey) {
+  OneFault faults(UpdateFault::kConflict);
+  MemoryStoreOptions options;
+  options.faults = &faults;
+  MemoryStore store(options);
+  const std::vector<Key> keys = {KeyOf("a"), KeyOf("b")};
+  const auto conflict = [&] {
+    return store.Update(keys, {}, {}, [](std::span<const CurrentValue>) { return WriteBatch(); })
+        .error();
+  };
+  EXPECT_EQ(conflict().key_index(), std::nullopt);
+  faults.conflict_key = 1;
+  EXPECT_EQ(conflict().code(), StatusCode::kConflict);
+  EXPECT_EQ(conflict().key_index(), 1U);
+  faults.Set(UpdateFault::kOverloaded);
+  EXPECT_EQ(conflict().key_index(), std::nullopt);
+}
+
+// Over many conflicts: every key, and none.
+TEST(StoreFaultsTest, SeededConflictsAreOverAnyKey) {
+  SeededStoreFaults faults(1, {});
+  std::set<std::optional<std::size_t>> met;
+  for (int i = 0; i < 200; ++i) met.insert(faults.OnConflict(3));
+  EXPECT_EQ(met, (std::set<std::optional<std::size_t>>{std::nullopt, 0, 1, 2}));
 }
 
 TEST(StoreFaultsTest, UnknownMayBeApplied) {

@@ -2,6 +2,8 @@
 
 namespace gramme {
 
+std::optional<std::size_t> StoreFaults::OnConflict(std::size_t) { return std::nullopt; }
+
 UpdateFault SeededStoreFaults::OnUpdate(ReadTier tier, bool has_guards) {
   const std::lock_guard lock(mutex_);
   if (!is_enabled_) return UpdateFault::kNone;
@@ -18,6 +20,12 @@ UpdateFault SeededStoreFaults::OnUpdate(ReadTier tier, bool has_guards) {
   }
   if (Draw(rates_.decide_again_one_in)) return UpdateFault::kDecideAgain;
   return UpdateFault::kNone;
+}
+
+std::optional<std::size_t> SeededStoreFaults::OnConflict(std::size_t key_count) {
+  const std::lock_guard lock(mutex_);
+  if (Draw(rates_.conflict_without_key_one_in)) return std::nullopt;
+  return random_.Below(key_count);
 }
 
 std::optional<StatusCode> SeededStoreFaults::OnOpenView() {

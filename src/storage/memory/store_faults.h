@@ -4,6 +4,7 @@
 #ifndef GRAMME_STORAGE_MEMORY_STORE_FAULTS_H_
 #define GRAMME_STORAGE_MEMORY_STORE_FAULTS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -38,6 +39,9 @@ class StoreFaults {
 
   // kWouldBlock only for tier kMemory, kStale only when `has_guards`.
   virtual UpdateFault OnUpdate(ReadTier tier, bool has_guards) = 0;
+  // Which of the `key_count` keys of an Update that met kConflict it is about; nothing: the store
+  // does not tell. Called after OnUpdate. REQUIRES: at least one key.
+  virtual std::optional<std::size_t> OnConflict(std::size_t key_count);
   // kMoved, kUnavailable, or nothing.
   virtual std::optional<StatusCode> OnOpenView() = 0;
   // For Get, MultiGet and each part of a Scan: kWouldBlock (tier kMemory only), kIoError,
@@ -50,6 +54,7 @@ struct StoreFaultRates {
   std::uint64_t would_block_one_in = 8;
   std::uint64_t stale_one_in = 50;
   std::uint64_t conflict_one_in = 100;
+  std::uint64_t conflict_without_key_one_in = 4;  // of the conflicts
   std::uint64_t overloaded_one_in = 200;
   std::uint64_t deadline_one_in = 0;
   std::uint64_t out_of_space_one_in = 0;
@@ -67,6 +72,7 @@ class SeededStoreFaults : public StoreFaults {
       : random_(seed), rates_(rates) {}
 
   UpdateFault OnUpdate(ReadTier tier, bool has_guards) override;
+  std::optional<std::size_t> OnConflict(std::size_t key_count) override;
   std::optional<StatusCode> OnOpenView() override;
   std::optional<StatusCode> OnRead(ReadTier tier) override;
 

@@ -77,6 +77,10 @@ UpdateOutcome StoreSuite::Decide(std::span<const Key> keys, gramme::Decide decid
   for (;;) {
     const StoreResult<UpdateOutcome> outcome = store().Update(keys, {}, {}, decide);
     if (outcome) return *outcome;
+    if (const auto held = outcome.error().key_index()) {
+      EXPECT_EQ(outcome.error().code(), StatusCode::kConflict);
+      EXPECT_LT(*held, keys.size());
+    }
     if (!MayBeTriedAgain(outcome.error().code())) {
       ADD_FAILURE() << StatusCodeName(outcome.error().code()) << ": " << outcome.error().message();
       return {};

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "base/check.h"
 #include "base/planted_bug.h"
 #include "base/result.h"
 #include "model/limits.h"
@@ -147,12 +148,24 @@ class TransactionRun {
     units->read_units += static_cast<std::uint64_t>(read_units);
   }
 
+  // A conflict is the reason of the action whose key it is over. Where the store cannot tell the
+  // key, no action is known to be free of it. Over the token's key it is the same request, running.
   ApiError FailureOf(const Status& status) const {
     if (status.code() != StatusCode::kConflict) return ToApiError(status);
-    const CancellationReason conflict = {.code = "TransactionConflict",
-                                         .message = "Transaction is ongoing for the item",
-                                         .item = std::nullopt};
-    return TransactionCanceled({write_.actions.size(), conflict});
+    const std::size_t action_count = write_.actions.size();
+    const std::optional<std::size_t> key = status.key_index();
+    GRAMME_CHECK(!key || *key < keys_.size(), "a conflict over a key of the Update");
+    if (key == action_count) {
+      return Error(ErrorCode::kTransactionInProgressException,
+                   "The transaction with the given request token is already in progress.")
+          .error();
+    }
+    const CancellationReason conflict = {
+        .code = "TransactionConflict", .message = ToApiError(status).message, .item = std::nullopt};
+    if (!key) return TransactionCanceled({action_count, conflict});
+    std::vector<CancellationReason> reasons(action_count);
+    reasons[*key] = conflict;
+    return TransactionCanceled(std::move(reasons));
   }
 
   // The planted bugs: index entries, or the token, that a crash can separate from the items.

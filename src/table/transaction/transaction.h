@@ -34,8 +34,8 @@ struct TableConsumption {
 
 struct TransactionOutcome {
   // Errors: TransactionCanceledException with a reason for each action;
-  // IdempotentParameterMismatchException; ValidationException for what is wrong with the request as
-  // a whole; the store's.
+  // IdempotentParameterMismatchException; TransactionInProgressException where the same token is
+  // at work; ValidationException for what is wrong with the request as a whole; the store's.
   Result<void> result;
   // The token has done this already: nothing was changed, and reads were consumed instead of
   // writes.

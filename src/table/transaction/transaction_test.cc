@@ -154,26 +154,82 @@ TEST_F(TransactionTest, ADroppedTableIsStale) {
   EXPECT_EQ(Run({action}).result.error().code, ErrorCode::kRetryStale);
 }
 
-// The store's conflict is a reason of every action.
-TEST(TransactionConflictTest, AConflictCancels) {
-  StoreFaultRates rates = {.would_block_one_in = 0,
-                           .stale_one_in = 0,
-                           .conflict_one_in = 1,
-                           .overloaded_one_in = 0,
-                           .unavailable_one_in = 0,
-                           .moved_one_in = 0,
-                           .unknown_one_in = 0,
-                           .decide_again_one_in = 0};
-  SeededStoreFaults faults(1, rates);
-  faults.Enable(false);
-  ItemWorld world({.faults = &faults});
-  faults.Enable(true);
-  const auto outcome = RunTransaction(
-      world.store(), ReadTier::kDisk,
-      {.actions = {world.Put({{"P", S("p")}, {"R", N(1)}})}, .token = {}, .now = {}});
-  ASSERT_FALSE(outcome.result);
-  EXPECT_EQ(outcome.result.error().code, ErrorCode::kTransactionCanceledException);
-  EXPECT_EQ(outcome.result.error().cancellation_reasons[0].code, "TransactionConflict");
+// Every Update meets a conflict over one of its keys, or over one that the store does not tell.
+class Conflicts : public StoreFaults {
+ public:
+  UpdateFault OnUpdate(ReadTier, bool) override {
+    return is_on ? UpdateFault::kConflict : UpdateFault::kNone;
+  }
+  std::optional<std::size_t> OnConflict(std::size_t) override { return key; }
+  std::optional<StatusCode> OnOpenView() override { return std::nullopt; }
+  std::optional<StatusCode> OnRead(ReadTier) override { return std::nullopt; }
+
+  bool is_on = false;
+  std::optional<std::size_t> key;
+};
+
+class TransactionConflictTest : public testing::Test {
+ protected:
+  // Two puts; their token's key is the third.
+  ApiError Conflict(std::optional<std::size_t> key,
+                    std::optional<RequestToken> token = RequestToken{"t", 1}) {
+    faults_.key = key;
+    faults_.is_on = true;
+    const auto outcome = Run(std::move(token));
+    faults_.is_on = false;
+    EXPECT_TRUE(outcome.consumption.empty());
+    EXPECT_TRUE(world_.Items().empty());
+    EXPECT_TRUE(world_.Stored(static_cast<std::uint64_t>(kTokenKeyspace)).empty());
+    return outcome.result.error();
+  }
+  TransactionOutcome Run(std::optional<RequestToken> token) {
+    return RunTransaction(world_.store(), ReadTier::kDisk,
+                          {.actions = {world_.Put({{"P", S("p")}, {"R", N(1)}}),
+                                       world_.Put({{"P", S("p")}, {"R", N(2)}})},
+                           .token = std::move(token),
+                           .now = world_.clock().WallNow()});
+  }
+
+  Conflicts faults_;
+  ItemWorld world_{{.faults = &faults_}};
+};
+
+TEST_F(TransactionConflictTest, AConflictOverAnItemIsTheReasonOfItsAction) {
+  for (const auto& token : {std::optional(RequestToken{"t", 1}), std::optional<RequestToken>()}) {
+    const ApiError error = Conflict(1, token);
+    EXPECT_EQ(error.code, ErrorCode::kTransactionCanceledException);
+    EXPECT_EQ(error.message,
+              "Transaction cancelled, please refer cancellation reasons for specific reasons "
+              "[None, TransactionConflict]");
+    ASSERT_EQ(error.cancellation_reasons.size(), 2U);
+    EXPECT_EQ(error.cancellation_reasons[0].message, std::nullopt);
+    EXPECT_EQ(error.cancellation_reasons[1].message, "Transaction is ongoing for the item");
+    EXPECT_EQ(error.cancellation_reasons[1].item, std::nullopt);
+  }
+}
+
+TEST_F(TransactionConflictTest, AConflictOverAnythingIsTheReasonOfEveryAction) {
+  const ApiError error = Conflict(std::nullopt);
+  EXPECT_EQ(error.code, ErrorCode::kTransactionCanceledException);
+  EXPECT_EQ(error.message,
+            "Transaction cancelled, please refer cancellation reasons for specific reasons "
+            "[TransactionConflict, TransactionConflict]");
+}
+
+TEST_F(TransactionConflictTest, AConflictOverTheTokenIsATransactionInProgress) {
+  const ApiError error = Conflict(2);
+  EXPECT_EQ(error.code, ErrorCode::kTransactionInProgressException);
+  EXPECT_EQ(error.message, "The transaction with the given request token is already in progress.");
+  EXPECT_TRUE(error.cancellation_reasons.empty());
+}
+
+TEST_F(TransactionConflictTest, AConflictLeavesTheTokenFree) {
+  Conflict(0);
+  Conflict(2);
+  const auto outcome = Run(RequestToken{"t", 2});
+  EXPECT_TRUE(outcome.result);
+  EXPECT_FALSE(outcome.is_replay);
+  EXPECT_EQ(world_.Items().size(), 2U);
 }
 
 }  // namespace

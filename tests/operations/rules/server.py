@@ -19,7 +19,7 @@ RULES = [
     by_test("a bug, or an answer that a crash could undo", "Internal server error",
             "DispatcherTest.TurnsAnEscapeIntoInternalServerError", "InternalServerError"),
     by_test("another transaction holds the item", "Transaction is ongoing for the item",
-            "TransactionConflictTest.AConflictCancels", "TransactionConflictException"),
+            "TransactionConflictsTest.AWriteOfOneItemIsRefused", "TransactionConflictException"),
     by_test("the disk is full", "The server has no space left to store the change",
             "CatalogTest.ATableThatTheDiskHadNoSpaceForNeverWas", "InternalServerError", words="ours"),
 ]
