@@ -187,6 +187,26 @@ TEST(TransactionsTest, AForgottenTokenMayStandForAnotherRequest) {
             ErrorCode::kIdempotentParameterMismatchException);
 }
 
+// The token stands for a request, which names tables and knows nothing of their lives.
+TEST(TransactionsTest, ATokenOutlivesItsTable) {
+  ApiWorld world;
+  Catalog& catalog = world.items().catalog();
+  TableDescription description = world.items().description();
+  const TransactWriteItemsRequest request = WriteOf({PutOf(KeyOf(1))}, "token");
+  ASSERT_TRUE(world.Call<TransactWriteItems>(request));
+  ASSERT_TRUE(catalog.RemoveTable(
+      "Things", [](TableDescription&) -> Result<void> { return {}; }, [](WriteBatch&) {}));
+  EXPECT_EQ(world.Call<TransactWriteItems>(request).error().code,
+            ErrorCode::kResourceNotFoundException);
+  description.keyspace = static_cast<std::uint64_t>(*world.items().store().CreateKeyspace());
+  description.number = description.keyspace;
+  ASSERT_TRUE(catalog.CreateTable(description, [](WriteBatch&) {}));
+  const auto repeated = world.Call<TransactWriteItems>(request);
+  ASSERT_TRUE(repeated);
+  EXPECT_TRUE(repeated->consumed_capacity->front().read_capacity_units);
+  EXPECT_EQ(world.Call<TransactGetItems>(GetOf({KeyOf(1)}))->responses[0].item, std::nullopt);
+}
+
 // What the items are by then does not matter: the request has had its effect.
 TEST(TransactionsTest, ARepeatedRequestIsNotDecidedAgain) {
   ApiWorld world;
