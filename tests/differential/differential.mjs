@@ -3,7 +3,7 @@
 // follow; the first request whose answers differ ends the run, with the shortest sequence found that leads
 // to it.
 //
-//   differential.mjs [--requests N] [--seed N] [--peer reference|dynalite] [--bug NAME] [--jobs N]
+//   differential.mjs [--requests N] [--seed N] [--peer reference|dynalite] [--bug NAME] [--jobs N] [--large PART]
 //
 // The seed that a failure names, with as many requests as it takes, repeats it. With more jobs than one, each is
 // a process with a server and with seeds of its own.
@@ -19,10 +19,11 @@ import {ReferenceSession} from './session.mjs';
 
 const EPOCH_REQUESTS = 1000;
 const REPLAYS_MAX = 300;
+const TEXT_SHOWN_MAX = 3000;
 
 // Runs `count` requests from `seed` on. Resolves to {requests, refused, explained, failure}, of which the
 // last is undefined or {seed, why, requests, found, wanted}.
-export async function compareServers({requests: count, seed, peer = 'reference', bug}) {
+export async function compareServers({requests: count, seed, peer = 'reference', bug, largePart}) {
   const server = await startServer([], bug ? {GRAMME_PLANTED_BUG: bug} : {});
   const client = new Client(server.endpoint);
   const session = peer === 'dynalite' ? new DynaliteSession(client) : new ReferenceSession(client);
@@ -31,7 +32,7 @@ export async function compareServers({requests: count, seed, peer = 'reference',
     for (let epoch = 0; total.requests < count; ++epoch) {
       const size = Math.min(EPOCH_REQUESTS, count - total.requests);
       const failure = await untilConnected(
-          (attempt) => runEpoch(session, {seed: seed + epoch, size, attempt}, total, peer));
+          (attempt) => runEpoch(session, {seed: seed + epoch, size, attempt, peer, largePart}, total));
       if (failure) return {...total, failure: {seed: seed + epoch, ...failure}};
     }
     return total;
@@ -53,8 +54,8 @@ async function untilConnected(run) {
   }
 }
 
-async function runEpoch(session, {seed, size, attempt}, total, peer) {
-  const requests = new Requests(new Random(seed), {forDynalite: peer === 'dynalite'});
+async function runEpoch(session, {seed, size, attempt, peer, largePart}, total) {
+  const requests = new Requests(new Random(seed), {forDynalite: peer === 'dynalite', largePart});
   const asked = [];
   await session.start(`${seed}${attempt}-`);
   for (let i = 0; i < size; ++i) {
@@ -92,11 +93,15 @@ async function replay(session, requests, epoch) {
   }
 }
 
-const shown = (value) => JSON.stringify(value, (name, each) => each instanceof RegExp ? String(each) : each);
+// Long texts by their length: the seed has them.
+const shown = (value) => JSON.stringify(value, (name, each) => {
+  if (each instanceof RegExp) return String(each);
+  return typeof each === 'string' && each.length > TEXT_SHOWN_MAX ? `${each.slice(0, 8)}... (${each.length})` : each;
+});
 
 export function describe({seed, why, requests, found, wanted}) {
   const lines = requests.map(({operation, body, pages, segments}) =>
-      `  ${operation}${pages ? ' (its pages)' : segments ? ` (${segments} segments)` : ''} ${JSON.stringify(body)}`);
+      `  ${operation}${pages ? ' (its pages)' : segments ? ` (${segments} segments)` : ''} ${shown(body)}`);
   return [`seed ${seed}: ${why}; the requests that lead to it, and the answers to the last:`, ...lines,
           `  found:  ${shown(found)}`, `  wanted: ${shown(wanted)}`].join('\n');
 }
@@ -122,6 +127,7 @@ async function main() {
     peer: {type: 'string', default: 'reference'},
     bug: {type: 'string'},
     jobs: {type: 'string', default: '1'},
+    large: {type: 'string'},
   }});
   const start = Date.now();
   const seed = Number(values.seed);
@@ -132,7 +138,8 @@ async function main() {
     return;
   }
   console.log(`seed ${seed}, against ${values.peer}`);
-  const result = await compareServers({...values, requests: Number(values.requests), seed});
+  const largePart = values.large && Number(values.large);
+  const result = await compareServers({...values, requests: Number(values.requests), seed, largePart});
   if (result.failure) {
     console.log(describe(result.failure));
     process.exitCode = 1;

@@ -7,9 +7,11 @@ import {compareServers, describe} from './differential.mjs';
 
 const FRESH = Number(process.env.GRAMME_SEED ?? Date.now() % 1_000_000_000);
 
-for (const [seed, requests, peer] of [[1, 3000, 'reference'], [FRESH, 3000, 'reference'], [FRESH, 1000, 'dynalite']]) {
-  test(`${requests} requests against ${peer}, seed ${seed}`, async () => {
-    const {failure} = await compareServers({requests, seed, peer});
+for (const [seed, requests, peer, largePart] of [
+  [1, 3000, 'reference'], [FRESH, 3000, 'reference'], [FRESH, 1000, 'reference', 0.3], [FRESH, 1000, 'dynalite'],
+]) {
+  test(`${requests} requests against ${peer}, seed ${seed}${largePart ? ', many of large items' : ''}`, async () => {
+    const {failure} = await compareServers({requests, seed, peer, largePart});
     assert.equal(failure, undefined, failure && describe(failure));
   });
 }

@@ -7,7 +7,7 @@ import {Client} from './client.mjs';
 import {difference} from './compare.mjs';
 import {explain} from './differences.mjs';
 import {recreateTables} from './session.mjs';
-import {TABLES} from './tables.mjs';
+import {PLAIN_TABLES} from './tables.mjs';
 
 const PAGES_MAX = 100;
 
@@ -39,7 +39,7 @@ export class DynaliteSession {
     await this.dynalite?.stop();
   }
   async start() {
-    await recreateTables(this.client);
+    await recreateTables(this.client, PLAIN_TABLES);
     await this.restart();
   }
   get peer() {
@@ -48,7 +48,7 @@ export class DynaliteSession {
   async restart() {
     await this.close();
     this.dynalite = await startDynalite();
-    await recreateTables(this.peer);
+    await recreateTables(this.peer, PLAIN_TABLES);
   }
 
   async ask(request) {
@@ -81,7 +81,7 @@ export class DynaliteSession {
   }
 
   async outcome(client, {operation, body, pages, segments}) {
-    if (pages) return this.joined(client, operation, body);
+    if (pages || body.Limit > 0) return this.joined(client, operation, body);
     if (segments) {
       const all = [];
       for (let Segment = 0; Segment < segments; ++Segment) {
@@ -103,7 +103,7 @@ export class DynaliteSession {
 
   // After a write that the two take differently, dynalite gets the items of the server.
   async reconcile() {
-    for (const {TableName, KeySchema} of TABLES) {
+    for (const {TableName, KeySchema} of PLAIN_TABLES) {
       const itemsOf = async (client) => (await client.ask('Scan', {TableName, ConsistentRead: true})).answer.Items;
       const [ours, theirs] = [await itemsOf(this.client), await itemsOf(this.peer)];
       const keyOf = (item) => Object.fromEntries(KeySchema.map(({AttributeName: name}) => [name, item[name]]));

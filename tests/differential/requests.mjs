@@ -1,8 +1,10 @@
 // Requests at random: most of them good, some wrong, mostly in one way. A request is {operation, body},
 // and with `pages` or `segments` one that is asked until its end.
 
+import {LargeRequests} from './large_requests.mjs';
+import {LegacyParameters} from './legacy_requests.mjs';
+import {LARGE, MANY, PLAIN_TABLES} from './tables.mjs';
 import {Values} from './values.mjs';
-import {TABLES} from './tables.mjs';
 
 const CAPACITY = ['NONE', 'TOTAL', 'INDEXES', 'INDEXES', undefined];
 const ATTRIBUTES = ['a', 'b', 'c', 'd'];
@@ -41,17 +43,26 @@ class Placeholders {
 
 export class Requests {
   // `forDynalite` leaves out what dynalite does not have (transactions), and what it is known to do
-  // differently in most requests: comparisons of absent attributes, updates that only take away. Nor
-  // does it take several elements of a list away at once: the item it has then differs in what comes later.
-  constructor(random, {forDynalite = false} = {}) {
+  // differently in most requests: comparisons of absent attributes, updates that only take away, Expected
+  // (it passes over a Value beside Exists). Nor does it take several elements of a list away at once: the
+  // item it has then differs in what comes later.
+  // `largePart` of the requests are about large items; those take their time, so few epochs have many.
+  constructor(random, {forDynalite = false, largePart = random.chance(0.04) ? 0.3 : 0.003} = {}) {
     this.random = random;
     this.values = new Values(random);
     this.forDynalite = forDynalite;
     this.tokens = [];
+    // Items that were sent to the table of many keys; some of them are there.
+    this.known = [{}];
+    this.tables = [...PLAIN_TABLES, ...(forDynalite ? [] : [MANY])];
+    this.legacy = new LegacyParameters(this);
+    this.large = new LargeRequests(this, LARGE);
+    this.largePart = forDynalite ? 0 : largePart;
   }
 
   next() {
     const {random} = this;
+    if (random.chance(this.largePart)) return this.large.next();
     const makers = [
       [18, () => this.put()], [22, () => this.update()], [8, () => this.delete()], [8, () => this.get()],
       [14, () => this.query()], [8, () => this.scan()], [5, () => this.batchGet()], [5, () => this.batchWrite()],
@@ -67,13 +78,19 @@ export class Requests {
   // --- parts
 
   table() {
-    return this.random.pick([TABLES[0], TABLES[1], TABLES[1], TABLES[1], TABLES[2]]);
+    const [plain, wide, numbers, ...more] = this.tables;
+    return this.random.pick([plain, wide, wide, wide, numbers, ...more]);
   }
-  keyValue(type) {
+  tableOf({TableName}) {
+    return this.tables.find((table) => table.TableName === TableName);
+  }
+  // One of a few, or of `most`.
+  keyValue(type, most = Infinity) {
     const {random} = this;
-    if (type === 'S') return {S: random.pick(['a', 'b', 'c', 'é'])};
-    if (type === 'N') return {N: String(random.pick([-10, -1, 0, 1, 2, 2.5, 10, 100]))};
-    return {B: random.pick(['AA==', 'AQ==', '/w==', 'AAE='])};
+    const oneOf = (values) => random.pick(values.slice(0, most));
+    if (type === 'S') return {S: oneOf(['a', 'b', 'c', 'é'])};
+    if (type === 'N') return {N: String(oneOf([-10, -1, 0, 1, 2, 2.5, 10, 100]))};
+    return {B: oneOf(['AA==', 'AQ==', '/w==', 'AAE='])};
   }
   typeIn(table, name) {
     return table.AttributeDefinitions.find(({AttributeName}) => AttributeName === name)?.AttributeType;
@@ -94,10 +111,13 @@ export class Requests {
       if (random.chance(0.5)) item[name] = random.chance(0.65) ? values.ofType(USUAL_TYPES[name]) : values.value();
     }
     for (const name of RESERVED_ATTRIBUTES) if (random.chance(0.3)) item[name] = values.value();
+    // Of many keys of an index an item has all or nearly all, and items share them.
+    const [part, most] = table === MANY ? [0.96, 2] : [0.7];
     for (const name of this.indexed(table)) {
-      if (random.chance(0.7)) item[name] = this.keyValue(this.typeIn(table, name));
+      if (random.chance(part)) item[name] = this.keyValue(this.typeIn(table, name), most);
       else if (random.chance(0.03)) item[name] = values.value();
     }
+    if (table === MANY) this.known = [...this.known.slice(-9), item];
     return item;
   }
   attribute(table) {
@@ -274,26 +294,33 @@ export class Requests {
     return {...parts, ...placeholders.members()};
   }
 
+  // A write as it is, or with the legacy parameters.
+  styled(request) {
+    if (this.forDynalite || !this.random.chance(0.2)) return request;
+    return this.legacy.replaceInWrite(request, this.tableOf(request.body));
+  }
+
   put() {
     const body = {...this.putParts(), ...this.reporting({metrics: true})};
     if (this.random.chance(0.4)) body.ReturnValues = this.random.pick(['NONE', 'ALL_OLD']);
-    return {operation: 'PutItem', body};
+    return this.styled({operation: 'PutItem', body});
   }
   update() {
     const body = {...this.updateParts(), ...this.reporting({metrics: true})};
     if (this.random.chance(0.7)) {
       body.ReturnValues = this.random.pick(['NONE', 'ALL_OLD', 'UPDATED_OLD', 'ALL_NEW', 'UPDATED_NEW']);
     }
-    return {operation: 'UpdateItem', body};
+    return this.styled({operation: 'UpdateItem', body});
   }
   delete() {
     const body = {...this.deleteParts(), ...this.reporting({metrics: true})};
     if (this.random.chance(0.4)) body.ReturnValues = this.random.pick(['NONE', 'ALL_OLD']);
-    return {operation: 'DeleteItem', body};
+    return this.styled({operation: 'DeleteItem', body});
   }
   get() {
     const body = {...this.getParts(), ...this.reporting()};
     if (this.random.chance(0.5)) body.ConsistentRead = this.random.chance(0.7);
+    if (this.random.chance(0.2)) this.legacy.replaceInGet(body, this.tableOf(body));
     return {operation: 'GetItem', body};
   }
 
@@ -318,30 +345,44 @@ export class Requests {
     return this.random.pick([...(table.GlobalSecondaryIndexes ?? []), ...(table.LocalSecondaryIndexes ?? [])]);
   }
 
+  // The partition key, and of the sort key what comes first, of which the last may be a range.
+  keyCondition(table, source, placeholders) {
+    const {random} = this;
+    const named = (type) => source.KeySchema.filter(({KeyType}) => KeyType === type).map(({AttributeName}) => AttributeName);
+    // Of many keys at once chance would hit no item.
+    const known = named('HASH').length > 1 && random.chance(0.9) ? random.pick(this.known) : undefined;
+    const value = (name) => placeholders.value(known?.[name] ?? this.keyValue(this.typeIn(table, name)));
+    const conditions = named('HASH').map((name) => `${placeholders.name(name)} = ${value(name)}`);
+    for (const sort of named('RANGE')) {
+      if (random.chance(0.5)) break;
+      const name = placeholders.name(sort);
+      if (named('RANGE').length > 1 && random.chance(0.5)) {
+        conditions.push(`${name} = ${value(sort)}`);
+        continue;
+      }
+      conditions.push(random.pick([
+        () => `${name} ${random.pick(['=', '<', '<=', '>', '>='])} ${value(sort)}`,
+        () => `${name} BETWEEN ${value(sort)} AND ${value(sort)}`,
+        () => this.typeIn(table, sort) === 'N' ? `${name} > ${value(sort)}` : `begins_with(${name}, ${value(sort)})`,
+      ])());
+      break;
+    }
+    if (random.chance(0.3)) conditions.reverse();
+    return conditions;
+  }
   query() {
     const {random} = this;
     const table = this.table();
     const index = random.chance(0.55) ? this.indexOf(table) : undefined;
     const placeholders = new Placeholders(random);
-    const [partition, sort] = (index ?? table).KeySchema.map(({AttributeName}) => AttributeName);
-    const value = (name) => placeholders.value(this.keyValue(this.typeIn(table, name)));
-    const conditions = [`${placeholders.name(partition)} = ${value(partition)}`];
-    if (sort && random.chance(0.5)) {
-      const name = placeholders.name(sort);
-      const type = this.typeIn(table, sort);
-      conditions.push(random.pick([
-        () => `${name} ${random.pick(['=', '<', '<=', '>', '>='])} ${value(sort)}`,
-        () => `${name} BETWEEN ${value(sort)} AND ${value(sort)}`,
-        () => type === 'N' ? `${name} > ${value(sort)}` : `begins_with(${name}, ${value(sort)})`,
-      ])());
-      if (random.chance(0.3)) conditions.reverse();
-    }
+    const conditions = this.keyCondition(table, index ?? table, placeholders);
     const body = {KeyConditionExpression: conditions.join(' AND '), ...this.pageParts(table, placeholders, index)};
     if (random.chance(0.4)) body.ScanIndexForward = random.chance(0.4);
     if (!index && random.chance(0.1)) body.ExclusiveStartKey = this.key(table);
     Object.assign(body, placeholders.members());
-    if (!random.chance(0.35)) return {operation: 'Query', body};
-    return {operation: 'Query', body: {...body, Limit: 1 + random.below(4)}, pages: true};
+    if (random.chance(0.35)) body.Limit = 1 + random.below(4);
+    const request = {operation: 'Query', body, ...(body.Limit ? {pages: true} : {})};
+    return random.chance(0.2) ? this.legacy.replaceInPage(request, table, index) : request;
   }
   scan() {
     const {random} = this;
@@ -350,27 +391,30 @@ export class Requests {
     const placeholders = new Placeholders(random);
     const body = this.pageParts(table, placeholders, index);
     Object.assign(body, placeholders.members());
-    if (random.chance(0.25)) return {operation: 'Scan', body, segments: 1 + random.below(4)};
-    if (random.chance(0.3)) return {operation: 'Scan', body: {...body, Limit: 3 + random.below(9)}, pages: true};
-    return {operation: 'Scan', body};
+    const request = {operation: 'Scan', body};
+    if (random.chance(0.2)) this.legacy.replaceInPage(request, table, index);
+    if (random.chance(0.25)) return {...request, segments: 1 + random.below(4)};
+    if (random.chance(0.3)) return {...request, body: {...body, Limit: 3 + random.below(9)}, pages: true};
+    return request;
   }
 
   batchGet() {
     const {random} = this;
     const RequestItems = {};
-    for (const table of TABLES.filter(() => random.chance(0.6))) {
+    for (const table of this.tables.filter(() => random.chance(0.6))) {
       const placeholders = new Placeholders(random);
       const wanted = {Keys: distinctKeys(random.some(1, 6, () => this.key(table)))};
       if (random.chance(0.3)) wanted.ConsistentRead = random.chance(0.7);
       if (random.chance(0.3)) wanted.ProjectionExpression = this.projection(table, placeholders);
       RequestItems[table.TableName] = {...wanted, ...placeholders.members()};
+      if (random.chance(0.1)) this.legacy.replaceInGet(RequestItems[table.TableName], table);
     }
     return {operation: 'BatchGetItem', body: {RequestItems, ...this.reporting()}};
   }
   batchWrite() {
     const {random} = this;
     const RequestItems = {};
-    for (const table of TABLES.filter(() => random.chance(0.6))) {
+    for (const table of this.tables.filter(() => random.chance(0.6))) {
       const keys = distinctKeys(random.some(1, 6, () => this.key(table)));
       RequestItems[table.TableName] = keys.map((key) => random.chance(0.6) ?
           {PutRequest: {Item: {...this.item(table), ...key}}} : {DeleteRequest: {Key: key}});
@@ -413,9 +457,8 @@ export class Requests {
     const part = actions.length ? random.pick(actions) : body;
     const expressions = Object.keys(part).filter((name) => name.endsWith('Expression'));
     random.pick([
-      () => this.spoilExpression(part, expressions),
-      () => this.spoilExpression(part, expressions),
-      () => this.spoilExpression(part, expressions),
+      ...Array(3).fill(() => expressions.length > 0 ? this.spoilExpression(part, expressions) :
+          body.TableName && this.legacy.spoil(body, this.tableOf(body))),
       () => (part.ExpressionAttributeValues ??= {})[random.pick([':unused', 'v', ':', ':v0'])] = this.values.value(),
       () => (part.ExpressionAttributeNames ??= {})[random.pick(['#unused', 'n', '#', '#n0'])] = random.pick(['a', 'b', '']),
       () => this.spoilPlaceholders(part),

@@ -8,7 +8,7 @@ import {TABLES} from './tables.mjs';
 
 const PAGES_MAX = 100;
 
-export async function recreateTables(client) {
+export async function recreateTables(client, tables = TABLES) {
   const untilAnswered = async (operation, body, done) => {
     for (;;) {
       const outcome = await client.ask(operation, body);
@@ -16,7 +16,7 @@ export async function recreateTables(client) {
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
   };
-  for (const table of TABLES) {
+  for (const table of tables) {
     const {TableName} = table;
     await client.ask('DeleteTable', {TableName});
     await untilAnswered('DescribeTable', {TableName}, ({error}) => error?.name === 'ResourceNotFoundException');
@@ -73,7 +73,7 @@ export class ReferenceSession {
     let order = read.answer?.keys();
     if (order && (operation === 'Scan' || body.IndexName)) {
       const known = order;
-      const whole = await this.client.ask(operation, withoutPage(body));
+      const whole = await this.askWhole(operation, withoutPage(body));
       order = this.orderOf(read.answer, whole.answer?.Items ?? []);
       const wrong = whole.error || !isSameOrder(order, known, read.answer);
       if (wrong) return {why: 'not the items, or not in their order', found: whole, wanted: {answer: known}};
@@ -90,6 +90,16 @@ export class ReferenceSession {
       await this.deleteAtCursor(operation, page, start, body);
     }
     return {why: `more than ${PAGES_MAX} pages`};
+  }
+  async askWhole(operation, body) {
+    const Items = [];
+    for (let ExclusiveStartKey; ;) {
+      const {answer, error} = await this.client.ask(operation, {...body, ExclusiveStartKey});
+      if (error) return {error};
+      Items.push(...answer.Items);
+      ExclusiveStartKey = answer.LastEvaluatedKey;
+      if (!ExclusiveStartKey) return {answer: {Items}};
+    }
   }
   orderOf(read, items) {
     return items.map((item) => read.positionOf(item));
@@ -125,7 +135,8 @@ export class ReferenceSession {
 // The same request for everything at once.
 function withoutPage(body) {
   const {Limit, ExclusiveStartKey, FilterExpression, ProjectionExpression, Select, ReturnConsumedCapacity,
-         ExpressionAttributeNames, ExpressionAttributeValues, KeyConditionExpression, ...rest} = body;
+         QueryFilter, ScanFilter, ConditionalOperator, AttributesToGet, ExpressionAttributeNames,
+         ExpressionAttributeValues, KeyConditionExpression, ...rest} = body;
   if (!KeyConditionExpression) return rest;
   const used = (all) => Object.fromEntries(
       Object.entries(all ?? {}).filter(([token]) => new RegExp(`${token}(?!\\w)`).test(KeyConditionExpression)));
@@ -142,6 +153,5 @@ function isSameOrder(order, known, read) {
   const texts = (keys) => keys.map((key) => read.table.text(key)).sort().join();
   if (texts(order) !== texts(known)) return false;
   if (read.operation === 'Scan') return true;
-  const sortKey = read.keyNames[1];
-  return !sortKey || order.every((key, i) => JSON.stringify(key[sortKey]) === JSON.stringify(known[i][sortKey]));
+  return order.every((key, i) => read.compareSortKeys(key, known[i]) === 0);
 }

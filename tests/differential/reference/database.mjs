@@ -5,13 +5,22 @@ import {addWrite, Consumption, readUnits, writeUnits} from './capacity.mjs';
 import {clone, project} from './evaluate.mjs';
 import {expressionsOf} from './expressions.mjs';
 import {PageRead} from './pages.mjs';
+import {attributesToGetOf} from './legacy.mjs';
 import {invalid, refuseAny, Refusal} from './refusal.mjs';
 import {checkModel, decode, refuseShortNames} from './shapes.mjs';
 import {Table} from './table.mjs';
-import {checkMap, itemSize} from './value.mjs';
+import {checkMap, itemSize, sum} from './value.mjs';
 import {Write} from './writes.mjs';
 
 const WRITES = {PutItem: 'Put', UpdateItem: 'Update', DeleteItem: 'Delete'};
+// Of what one BatchGetItem gets from the items with one partition key; of all items of a transaction.
+const PARTITION_BYTES_MAX = 1024 * 1024;
+const TRANSACTION_BYTES_MAX = 4 * 1024 * 1024;
+const sizeOf = (item) => item ? itemSize(item) : 0;
+function refuseTooMuch(bytes) {
+  if (bytes > TRANSACTION_BYTES_MAX) throw invalid('The aggregate size of the items in the transaction exceeds 4 MB');
+}
+
 const RETURN_VALUES = ['NONE', 'ALL_OLD'];
 const cancelled = (reasons) => new Refusal(
     'TransactionCanceledException',
@@ -67,7 +76,7 @@ export class Database {
     }
     const write = new Write(kind, request);
     const table = this.table(request.TableName);
-    write.checkTable(table);
+    write.checkTable(table, {isMeasured: true});
     const change = write.apply();
     table.set(write.key, clone(change.after));
     const Attributes = write.returned(change);
@@ -100,12 +109,13 @@ export class Database {
     }
     const parsed = [];
     refuseAny(wanted.flatMap(([name, each]) => [
-      () => parsed.push({name, each, paths: expressionsOf(each).ProjectionExpression}),
+      () => parsed.push({name, each, paths: expressionsOf(each).ProjectionExpression ?? attributesToGetOf(each)}),
       ...each.Keys.map((key) => () => checkMap(key)),
     ]));
     for (const each of parsed) each.keys = each.each.Keys.map((key) => checkMap(key));
     for (const {keys} of parsed) refuseDuplicates(keys.map(canonicalKey));
     const Responses = {};
+    const UnprocessedKeys = {};
     const consumed = [];
     for (const each of parsed) {
       each.table = this.table(each.name);
@@ -113,14 +123,29 @@ export class Database {
     }
     for (const {name, each, paths, keys, table} of parsed) {
       const consumption = new Consumption(table);
-      const items = keys.map((key) => table.get(key));
-      for (const item of items) {
-        consumption.add(readUnits(item ? itemSize(item) : 0) * (each.ConsistentRead ? 1 : 0.5));
-      }
+      const items = [];
+      const left = [];
+      const partitions = new Map();
+      keys.forEach((key, i) => {
+        const item = table.get(key);
+        const size = item ? itemSize(item) : 0;
+        const partition = JSON.stringify(key[table.partition[0]]);
+        const before = partitions.get(partition) ?? 0;
+        // What does not fit ends the share of its partition.
+        const fits = before + size <= PARTITION_BYTES_MAX;
+        partitions.set(partition, fits ? before + size : Infinity);
+        if (!fits) {
+          left.push(each.Keys[i]);
+          return;
+        }
+        items.push(item);
+        consumption.add(readUnits(size) * (each.ConsistentRead ? 1 : 0.5));
+      });
+      if (left.length > 0) UnprocessedKeys[name] = {...each, Keys: left};
       Responses[name] = items.filter(Boolean).map((item) => paths ? project(item, paths) : item);
       consumed.push(consumption);
     }
-    return {Responses, UnprocessedKeys: {}, ...capacitiesOf(request, consumed)};
+    return {Responses, UnprocessedKeys, ...capacitiesOf(request, consumed)};
   }
 
   BatchWriteItem(request) {
@@ -141,7 +166,7 @@ export class Database {
     }
     for (const [name] of writes) this.table(name);
     refuseAny([
-      ...writes.map(([name, write]) => () => write.checkTable(this.table(name), true)),
+      ...writes.map(([name, write]) => () => write.checkTable(this.table(name), {isBatch: true})),
       () => refuseDuplicates(writes.map(([name, {given}]) => name + this.table(name).text(given))),
     ]);
     const consumptions = new Map();
@@ -170,6 +195,7 @@ export class Database {
       refuseAny([() => table.checkKey(key), () => table.checkPaths(paths ?? [])]));
     const seen = reads.map(({table, key}) => table.name + table.text(key));
     if (new Set(seen).size < seen.length) throw duplicateInTransaction();
+    refuseTooMuch(sum(reads, ({table, key}) => sizeOf(table.get(key))));
     const consumptions = new Map();
     const Responses = reads.map(({table, key, paths}) => {
       const item = table.get(key);
@@ -208,6 +234,7 @@ export class Database {
       };
     }
     const changes = refuseCancelled(writes, (write) => write.apply());
+    refuseTooMuch(sum(changes, ({before, after}) => Math.max(sizeOf(before), sizeOf(after))));
     const consumptions = new Map();
     const reads = new Map();
     writes.forEach(({table, key}, i) => {
@@ -269,7 +296,7 @@ function refuseCancelled(writes, step) {
 function readOf(get) {
   const read = {};
   refuseAny([
-    () => read.paths = expressionsOf(get).ProjectionExpression,
+    () => read.paths = expressionsOf(get).ProjectionExpression ?? attributesToGetOf(get),
     () => read.key = checkMap(get.Key),
   ]);
   return read;

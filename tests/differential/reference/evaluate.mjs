@@ -71,15 +71,19 @@ function holdsFunction({name, operands}, item) {
   if (first === undefined || second === undefined) return false;
   switch (name) {
     case 'attribute_type': return typeOf(first) === second.S;
-    case 'begins_with':
-      if (first.S !== undefined && second.S !== undefined) return first.S.startsWith(second.S);
-      if (first.B === undefined || second.B === undefined) return false;
-      return bytesOf(first.B).subarray(0, bytesOf(second.B).length).equals(bytesOf(second.B));
-    default: return containsValue(first, second);
+    case 'begins_with': return beginsWith(first, second);
+    default: return holdsContains(first, second);
   }
 }
 
-function containsValue(whole, part) {
+export function beginsWith(value, start) {
+  if (value.S !== undefined && start.S !== undefined) return value.S.startsWith(start.S);
+  if (value.B === undefined || start.B === undefined) return false;
+  return bytesOf(value.B).subarray(0, bytesOf(start.B).length).equals(bytesOf(start.B));
+}
+
+// Whether a text, a list or a set has a part.
+export function holdsContains(whole, part) {
   if (whole.S !== undefined) return part.S !== undefined && whole.S.includes(part.S);
   if (whole.B !== undefined) return part.B !== undefined && bytesOf(whole.B).includes(bytesOf(part.B));
   if (whole.L !== undefined) return whole.L.some((each) => equal(each, part));
@@ -111,19 +115,20 @@ function pick(value, paths) {
 // --- updates
 
 const badPath = () => invalid('The document path provided in the update expression is invalid for update');
+const badLegacyType = () => invalid('Type mismatch for attribute to update');
 const badType = () => invalid('An operand in the update expression has an incorrect data type');
 
 // The item after `actions`. Everything is read from `old` as it was before.
 export function update(old, actions) {
   const writes = [];
   const removals = [];
-  const decide = ({kind, path, value}) => {
+  const decide = ({kind, path, value, isLegacy}) => {
     if (kind === 'REMOVE') {
       removals.push(path);
     } else if (kind === 'SET') {
       writes.push([path, newValue(value, old)]);
     } else {
-      const result = (kind === 'ADD' ? sumWith : difference)(find(old, path), value.value);
+      const result = (kind === 'ADD' ? sumWith : difference)(find(old, path), value.value, isLegacy ? badLegacyType : badType);
       if (result === null) removals.push(path);
       else if (result !== undefined) writes.push([path, result]);
     }
@@ -182,17 +187,19 @@ function newValue(node, old) {
   return {N: decimal.format(operate(decimal.parse(left.N), decimal.parse(right.N)))};
 }
 
-function sumWith(old, value) {
+function sumWith(old, value, mismatch) {
   if (old === undefined) return clone(value);
-  if (typeOf(old) !== typeOf(value)) throw badType();
+  if (typeOf(old) !== typeOf(value)) throw mismatch();
+  // AttributeUpdates alone may add to a list.
+  if (value.L !== undefined) return {L: [...old.L, ...clone(value.L)]};
   if (value.N !== undefined) return {N: decimal.format(decimal.add(decimal.parse(old.N), decimal.parse(value.N)))};
   return {[typeOf(old)]: [...new Set([...contentOf(old), ...contentOf(value)])]};
 }
 
 // undefined: nothing changes. null: nothing is left.
-function difference(old, value) {
+function difference(old, value, mismatch) {
   if (old === undefined) return undefined;
-  if (typeOf(old) !== typeOf(value)) throw badType();
+  if (typeOf(old) !== typeOf(value)) throw mismatch();
   const left = contentOf(old).filter((each) => !contentOf(value).includes(each));
   return left.length === 0 ? null : {[typeOf(old)]: left};
 }

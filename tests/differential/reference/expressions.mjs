@@ -1,5 +1,6 @@
 // The expressions of one request or action: parsed, with every placeholder defined and used.
 
+import {refuseBothStyles} from './legacy.mjs';
 import {invalid, refuseAny} from './refusal.mjs';
 import {parseCondition, parseProjection, parseUpdate, Placeholders} from './syntax.mjs';
 import {checkValue} from './value.mjs';
@@ -16,6 +17,7 @@ const PARSERS = {
 // `check` looks at them for more that is wrong.
 export function expressionsOf(request, check = () => {}) {
   const {ExpressionAttributeNames: names, ExpressionAttributeValues: values} = request;
+  refuseBothStyles(request);
   const given = Object.keys(PARSERS).filter((parameter) => request[parameter] !== undefined);
   const onlyProjection = given.every((parameter) => parameter === 'ProjectionExpression');
   if (names !== undefined && given.length === 0) throw needsExpression('Names');

@@ -2,11 +2,15 @@
 // A member that is null counts as absent; one that is in no model is ignored.
 
 import {invalid, serialization} from './refusal.mjs';
-import {decodeMap} from './value.mjs';
+import {decodeMap, decodeValue} from './value.mjs';
 
 const string = (json) => check(typeof json === 'string', json);
 const bool = (json) => check(typeof json === 'boolean', json);
 const whole = (json) => check(typeof json === 'number', json);
+const value = (json) => {
+  decodeValue(json);
+  return json;
+};
 const map = (json) => {
   decodeMap(json);
   return json;
@@ -29,6 +33,11 @@ const object = (json) => check(json !== null && typeof json === 'object' && !Arr
 
 const NAMES_AND_VALUES = {ExpressionAttributeNames: strings, ExpressionAttributeValues: map};
 const CONDITION = {ConditionExpression: string, ReturnValuesOnConditionCheckFailure: string, ...NAMES_AND_VALUES};
+const COMPARISON = {AttributeValueList: list(value), ComparisonOperator: string};
+const CONDITIONS = mapOf(structure(COMPARISON));
+const SINGLE_WRITE = {
+  Expected: mapOf(structure({...COMPARISON, Value: value, Exists: bool})), ConditionalOperator: string, ReturnValues: string,
+};
 const METRICS = {ReturnConsumedCapacity: string, ReturnItemCollectionMetrics: string};
 const PUT = {TableName: string, Item: map, ...CONDITION};
 const UPDATE = {TableName: string, Key: map, UpdateExpression: string, ...CONDITION};
@@ -37,19 +46,22 @@ const GET = {TableName: string, Key: map, ProjectionExpression: string, Expressi
 const PAGE = {
   TableName: string, IndexName: string, Select: string, Limit: whole, ConsistentRead: bool,
   ExclusiveStartKey: map, ReturnConsumedCapacity: string, ProjectionExpression: string,
-  FilterExpression: string, ...NAMES_AND_VALUES,
+  FilterExpression: string, ...NAMES_AND_VALUES, AttributesToGet: list(string), ConditionalOperator: string,
 };
 
 const MEMBERS = {
-  PutItem: {...PUT, ...METRICS, ReturnValues: string},
-  UpdateItem: {...UPDATE, ...METRICS, ReturnValues: string},
-  DeleteItem: {...DELETE, ...METRICS, ReturnValues: string},
-  GetItem: {...GET, ConsistentRead: bool, ReturnConsumedCapacity: string},
-  Query: {...PAGE, KeyConditionExpression: string, ScanIndexForward: bool},
-  Scan: {...PAGE, Segment: whole, TotalSegments: whole},
+  PutItem: {...PUT, ...METRICS, ...SINGLE_WRITE},
+  UpdateItem: {...UPDATE, ...METRICS, ...SINGLE_WRITE, AttributeUpdates: mapOf(structure({Value: value, Action: string}))},
+  DeleteItem: {...DELETE, ...METRICS, ...SINGLE_WRITE},
+  GetItem: {...GET, AttributesToGet: list(string), ConsistentRead: bool, ReturnConsumedCapacity: string},
+  Query: {
+    ...PAGE, KeyConditionExpression: string, ScanIndexForward: bool, KeyConditions: CONDITIONS, QueryFilter: CONDITIONS,
+  },
+  Scan: {...PAGE, Segment: whole, TotalSegments: whole, ScanFilter: CONDITIONS},
   BatchGetItem: {
     RequestItems: mapOf(structure({
       Keys: list(map), ConsistentRead: bool, ProjectionExpression: string, ExpressionAttributeNames: strings,
+      AttributesToGet: list(string),
     })),
     ReturnConsumedCapacity: string,
   },
@@ -70,6 +82,11 @@ const MEMBERS = {
 };
 
 const ENUMS = {
+  ConditionalOperator: ['AND', 'OR'],
+  ComparisonOperator: [
+    'EQ', 'NE', 'IN', 'LE', 'LT', 'GE', 'GT', 'BETWEEN', 'NOT_NULL', 'NULL', 'CONTAINS', 'NOT_CONTAINS', 'BEGINS_WITH',
+  ],
+  Action: ['ADD', 'PUT', 'DELETE'],
   ReturnValues: ['NONE', 'ALL_OLD', 'UPDATED_OLD', 'ALL_NEW', 'UPDATED_NEW'],
   ReturnConsumedCapacity: ['INDEXES', 'TOTAL', 'NONE'],
   ReturnItemCollectionMetrics: ['SIZE', 'NONE'],
@@ -77,6 +94,12 @@ const ENUMS = {
   Select: ['ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES', 'SPECIFIC_ATTRIBUTES', 'COUNT'],
 };
 const RANGES = {Limit: [1, Infinity], Segment: [0, 999_999], TotalSegments: [1, 1_000_000]};
+
+// Maps of structures, with what each of these must have.
+const LEGACY_MAPS = {
+  Expected: [], AttributeUpdates: [], KeyConditions: ['ComparisonOperator'], QueryFilter: ['ComparisonOperator'],
+  ScanFilter: ['ComparisonOperator'],
+};
 
 const REQUIRED = {
   PutItem: ['TableName', 'Item'],
@@ -142,7 +165,7 @@ function checkBatch(operation, tables) {
   for (const [name, wanted] of Object.entries(tables)) {
     if (name.length < 1) throw violation();
     if (operation === 'BatchGetItem') {
-      if (!wanted.Keys) throw violation();
+      checkMembers(wanted, ['Keys']);
       checkCount(wanted.Keys, 100);
     } else {
       checkCount(wanted, 25);
@@ -160,6 +183,8 @@ function checkMembers(structureOf, required) {
     if (name in ENUMS && !ENUMS[name].includes(value)) throw violation();
     if (name in RANGES && (value < RANGES[name][0] || value > RANGES[name][1])) throw violation();
     if (name === 'TableName' && value.length < 1) throw violation();
+    if (name === 'AttributesToGet' && value.length < 1) throw violation();
+    if (name in LEGACY_MAPS) Object.values(value).forEach((each) => checkMembers(each, LEGACY_MAPS[name]));
     if (name === 'IndexName' && !/^[a-zA-Z0-9_.-]{3,255}$/.test(value)) throw violation();
   }
 }

