@@ -107,10 +107,12 @@ export function describe({seed, why, requests, found, wanted}) {
 }
 
 // The same in several processes. Resolves to whether all of them found no difference.
-async function runJobs({jobs, requests, seed, peer}) {
+async function runJobs({jobs, requests, seed, peer, large}) {
   const share = Math.ceil(requests / jobs);
   const runs = Array.from({length: jobs}, (_, job) => {
-    const args = ['--requests', share, '--seed', seed + job * share, '--peer', peer].map(String);
+    const args = [
+      '--requests', share, '--seed', seed + job * share, '--peer', peer, ...(large ? ['--large', large] : []),
+    ].map(String);
     return new Promise((resolve) => {
       fork(import.meta.filename, args).on('exit', (code) => resolve(code === 0));
     });

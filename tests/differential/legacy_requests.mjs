@@ -27,7 +27,7 @@ export class LegacyParameters {
     this.dropExpressions(body);
     if (operation === 'UpdateItem') body.AttributeUpdates = this.updates(table);
     if (random.chance(0.5)) {
-      body.Expected = this.mapOf(table, 1, 3, () => this.expected());
+      body.Expected = this.mapOf(table, 1, 3, (name) => this.expected(name));
       this.join(body, body.Expected);
     }
     return request;
@@ -47,7 +47,7 @@ export class LegacyParameters {
     if (operation === 'Query') body.KeyConditions = this.keyConditions(table, index ?? table);
     if (filtered) {
       const name = operation === 'Query' ? 'QueryFilter' : 'ScanFilter';
-      body[name] = this.mapOf(table, 1, 3, () => this.condition());
+      body[name] = this.mapOf(table, 1, 3, (each) => this.condition(each));
       this.join(body, body[name]);
     }
     if (chosen) body.AttributesToGet = this.attributesToGet(table);
@@ -68,12 +68,16 @@ export class LegacyParameters {
   // --- parts
 
   mapOf(table, least, most, make) {
-    return Object.fromEntries(this.random.some(least, most, () => [this.requests.attribute(table), make()]));
+    return Object.fromEntries(this.random.some(least, most, () => {
+      const name = this.requests.attribute(table);
+      return [name, make(name)];
+    }));
   }
-  condition() {
+  condition(name) {
     const {random, values} = this;
     const operator = random.pick(OPERATORS);
-    const type = random.chance(0.9) ? random.pick(['S', 'N', 'N', 'B']) : random.pick(['BOOL', 'NULL', 'SS', 'L', 'M']);
+    // a is a number most of the time.
+    const type = name === 'a' && random.chance(0.7) ? 'N' : random.chance(0.9) ? random.pick(['S', 'N', 'N', 'B']) : random.pick(['BOOL', 'NULL', 'SS', 'L', 'M']);
     const count = ARGUMENT_COUNTS[operator] ?? (operator === 'IN' ? 1 + random.below(3) : 1);
     const list = Array.from({length: count}, () => ['EQ', 'NE'].includes(operator) ? values.value() : values.ofType(type));
     // Bounds in their order, most of the time.
@@ -81,13 +85,13 @@ export class LegacyParameters {
     const hasList = count > 0 || random.chance(0.3);
     return {ComparisonOperator: operator, ...(hasList ? {AttributeValueList: list} : {})};
   }
-  expected() {
+  expected(name) {
     const {random, values} = this;
     return random.pick([
       () => ({Value: values.value()}), () => ({Value: values.ofType('N'), Exists: true}), () => ({Exists: false}), () => ({Exists: false}),
       () => ({ComparisonOperator: random.pick(['NULL', 'NOT_NULL'])}), () => ({ComparisonOperator: 'NE', Value: values.value()}),
       () => ({ComparisonOperator: random.pick(['EQ', 'NE', 'LT', 'GE']), Value: values.ofType(random.pick(['S', 'N']))}),
-      () => this.condition(), () => this.condition(),
+      () => this.condition(name), () => this.condition(name),
     ])();
   }
   keyConditions(table, source) {

@@ -354,6 +354,7 @@ export class Requests {
     const value = (name) => placeholders.value(known?.[name] ?? this.keyValue(this.typeIn(table, name)));
     const conditions = named('HASH').map((name) => `${placeholders.name(name)} = ${value(name)}`);
     for (const sort of named('RANGE')) {
+      if (random.chance(0.05)) continue;
       if (random.chance(0.5)) break;
       const name = placeholders.name(sort);
       if (named('RANGE').length > 1 && random.chance(0.5)) {
@@ -365,7 +366,7 @@ export class Requests {
         () => `${name} BETWEEN ${value(sort)} AND ${value(sort)}`,
         () => this.typeIn(table, sort) === 'N' ? `${name} > ${value(sort)}` : `begins_with(${name}, ${value(sort)})`,
       ])());
-      break;
+      if (random.chance(0.9)) break;
     }
     if (random.chance(0.3)) conditions.reverse();
     return conditions;

@@ -73,7 +73,7 @@ export class ReferenceSession {
     let order = read.answer?.keys();
     if (order && (operation === 'Scan' || body.IndexName)) {
       const known = order;
-      const whole = await this.askWhole(operation, withoutPage(body));
+      const whole = await this.askWhole(operation, withoutPage(operation, body));
       order = this.orderOf(read.answer, whole.answer?.Items ?? []);
       const wrong = whole.error || !isSameOrder(order, known, read.answer);
       if (wrong) return {why: 'not the items, or not in their order', found: whole, wanted: {answer: known}};
@@ -133,11 +133,11 @@ export class ReferenceSession {
 }
 
 // The same request for everything at once.
-function withoutPage(body) {
+function withoutPage(operation, body) {
   const {Limit, ExclusiveStartKey, FilterExpression, ProjectionExpression, Select, ReturnConsumedCapacity,
          QueryFilter, ScanFilter, ConditionalOperator, AttributesToGet, ExpressionAttributeNames,
          ExpressionAttributeValues, KeyConditionExpression, ...rest} = body;
-  if (!KeyConditionExpression) return rest;
+  if (operation === 'Scan' || !KeyConditionExpression) return rest;
   const used = (all) => Object.fromEntries(
       Object.entries(all ?? {}).filter(([token]) => new RegExp(`${token}(?!\\w)`).test(KeyConditionExpression)));
   const names = used(ExpressionAttributeNames);

@@ -1,7 +1,7 @@
 // A table of the reference: its items under their keys, and what follows from its schema.
 
 import {invalid, refuseAny} from './refusal.mjs';
-import {bytesOf, ITEM_BYTES_MAX, itemSize, typeOf} from './value.mjs';
+import {bytesOf, ITEM_BYTES_MAX, itemSize, sum, typeOf, valueSize} from './value.mjs';
 
 // The attributes of a key: those of the partition key, of the sort key, and all.
 function keysOf(schema) {
@@ -98,6 +98,8 @@ export class Table {
         const role = index.sort.includes(name) ? 'RANGE' : 'HASH';
         checkKeyValue(item[name], role, () => invalid(emptyValue(index, name, item[name])));
       });
+      checkTogether(index.partition, 'HASH', item);
+      checkTogether(index.sort, 'RANGE', item);
     }
   }
   // limits.md, section 1: an item and its entry in one local index share the limit of an item.
@@ -112,7 +114,15 @@ export class Table {
 export function checkKeyValue(value, role, refusalOfEmpty) {
   const length = value.S !== undefined ? Buffer.byteLength(value.S) : value.B !== undefined ? bytesOf(value.B).length : 1;
   if (length === 0) throw refusalOfEmpty();
-  if (length > KEY_BYTES_MAX[role]) throw invalid(/has exceeded the maximum|size limit|[Ss]ize of .*key/);
+  if (length > KEY_BYTES_MAX[role]) throw tooLargeKey();
+}
+
+const tooLargeKey = () => invalid(/has exceeded the maximum|size limit|[Ss]ize of .*key/);
+
+// compatibility.md: the attributes of one key share its limit, those of an item that the index leaves out too.
+function checkTogether(names, role, item) {
+  const present = names.filter((name) => Object.hasOwn(item, name));
+  if (sum(present, (name) => valueSize(item[name])) > KEY_BYTES_MAX[role]) throw tooLargeKey();
 }
 
 class Index {
