@@ -31,7 +31,8 @@ export const DIFFERENCES = [
   {
     name: 'the item behind a failed condition',
     reason: 'ReturnValuesOnConditionCheckFailure is younger than dynalite',
-    applies: both('ConditionalCheckFailedException'),
+    applies: (request, found, wanted) => both('ConditionalCheckFailedException')(request, found, wanted) ||
+        ourMessage(/'returnValuesOnConditionCheckFailure'/)(request, found),
   },
   {
     name: 'empty Attributes',
@@ -103,6 +104,16 @@ export const DIFFERENCES = [
     name: 'false in a list of values',
     reason: 'dynalite finds it in none',
     applies: ({body}, found, wanted) => /"BOOL":false/.test(canonical(body)) && found.answer?.Count > wanted.answer?.Count,
+  },
+  {
+    name: 'Segment 0 alone',
+    reason: 'dynalite takes it for no segment',
+    applies: ourMessage(/^The TotalSegments parameter is required/),
+  },
+  {
+    name: 'Select beside AttributesToGet',
+    reason: 'dynalite looks at Select beside a ProjectionExpression only',
+    applies: ourMessage(/^Cannot specify the AttributesToGet/),
   },
   {
     name: 'null for AttributesToGet',
