@@ -8,7 +8,7 @@
 #include "base/check.h"
 #include "base/result.h"
 #include "expression/key_clause.h"
-#include "model/limits.h"
+#include "model/key_rules.h"
 
 namespace gramme {
 namespace {
@@ -42,29 +42,8 @@ AttributeType TypeOf(const std::vector<AttributeDefinition>& definitions,
 
 // The key limits of one literal, which is known to have the schema's type.
 Result<void> CheckKeyValue(const AttributeValue& value, const KeySchemaElement& element) {
-  const std::string* string = value.get_if<std::string>();
-  const Binary* binary = value.get_if<Binary>();
-  if (string == nullptr && binary == nullptr) return {};
-  const std::size_t size = string != nullptr ? string->size() : binary->bytes.size();
-  if (size == 0) {
-    return ValidationError(
-        fmt::format("One or more parameter values are not valid. The AttributeValue for a key "
-                    "attribute cannot contain an empty {} value. Key: {}",
-                    string != nullptr ? "string" : "binary", element.attribute_name));
-  }
-  if (element.key_type == KeyType::kHash && size > kPartitionKeyBytesMax) {
-    return ValidationError(
-        fmt::format("One or more parameter values were invalid: Size of hashkey has exceeded the "
-                    "maximum size limit of{} bytes",
-                    kPartitionKeyBytesMax));
-  }
-  if (element.key_type == KeyType::kRange && size > kSortKeyBytesMax) {
-    return ValidationError(
-        fmt::format("One or more parameter values were invalid: Aggregated size of all range keys "
-                    "has exceeded the size limit of {} bytes",
-                    kSortKeyBytesMax));
-  }
-  return {};
+  GRAMME_RETURN_IF_ERROR(CheckKeyNotEmpty(element.attribute_name, value));
+  return CheckKeySize(element.key_type, ValueSizeBytes(value));
 }
 
 SortOperator SortOperatorOf(ConditionKind kind) {

@@ -6,7 +6,7 @@ string stands for anything. Literals that no client ever sees are told by what t
 
 import re
 
-FOLDERS = ("api", "table", "expression", "protocol", "backup")
+FOLDERS = ("model", "api", "table", "expression", "protocol", "backup")
 LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"(?:\s*"((?:[^"\\\n]|\\.)*)")*')
 PIECE = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)

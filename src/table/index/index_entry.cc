@@ -6,6 +6,7 @@
 #include "base/big_endian.h"
 #include "base/result.h"
 #include "encoding/key_encoding.h"
+#include "model/key_rules.h"
 #include "model/limits.h"
 #include "table/item/item_key.h"
 

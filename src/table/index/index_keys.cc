@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/result.h"
-#include "model/limits.h"
+#include "model/key_rules.h"
 #include "table/index/index_entry.h"
 #include "table/item/item_key.h"
 
@@ -63,26 +63,15 @@ Result<void> CheckValue(const TableDescription& table, const IndexDescription& i
 // Aggregated over the present attributes of one kind.
 Result<void> CheckSize(const IndexDescription& index, KeyType key_type, const Item& item,
                        IndexKeySource source) {
-  const bool is_hash = key_type == KeyType::kHash;
-  const std::size_t bytes_max = is_hash ? kPartitionKeyBytesMax : kSortKeyBytesMax;
   std::size_t bytes = 0;
   for (const AttributeValue* value : KeyValuesOf(index.key_schema, key_type, item)) {
     if (value != nullptr) bytes += ValueSizeBytes(*value);
   }
-  if (bytes <= bytes_max) return {};
-  if (source == IndexKeySource::kUpdate) {
+  auto checked = CheckKeySize(key_type, bytes, index.name);
+  if (!checked && source == IndexKeySource::kUpdate) {
     return ValidationError(fmt::format("{}beyond allowed size limits", kUpdate));
   }
-  if (is_hash) {
-    return ValidationError(fmt::format(
-        "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size "
-        "limit of{} bytes. IndexName: {}",
-        bytes_max, index.name));
-  }
-  return ValidationError(fmt::format(
-      "One or more parameter values were invalid: Aggregated size of all range keys has exceeded "
-      "the size limit of {} bytes. IndexName: {}",
-      bytes_max, index.name));
+  return checked;
 }
 
 }  // namespace

@@ -7,39 +7,21 @@
 #include "base/big_endian.h"
 #include "base/result.h"
 #include "encoding/key_encoding.h"
-#include "model/limits.h"
+#include "model/key_rules.h"
 
 namespace gramme {
 namespace {
 
 constexpr std::string_view kMismatch = "The provided key element does not match the schema";
 
-Result<void> CheckNotEmpty(const TableDescription& table, const Item& item) {
+Result<void> CheckValues(const TableDescription& table, const Item& item) {
   for (const KeySchemaElement& element : table.key_schema) {
-    const AttributeValue& value = *FindAttribute(item, element.attribute_name);
-    const std::string_view problem = EmptyKeyProblem(value);
-    if (problem.empty()) continue;
-    return ValidationError(fmt::format(
-        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
-        "contain an {} value. Key: {}",
-        problem, element.attribute_name));
+    const std::string& name = element.attribute_name;
+    GRAMME_RETURN_IF_ERROR(CheckKeyNotEmpty(name, *FindAttribute(item, name)));
   }
-  return {};
-}
-
-// The missing blank is DynamoDB's.
-Result<void> CheckSizes(const TableDescription& table, const Item& item) {
-  if (KeyValuesBytes(KeyValuesOf(table.key_schema, KeyType::kHash, item)) > kPartitionKeyBytesMax) {
-    return ValidationError(fmt::format(
-        "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size "
-        "limit of{} bytes",
-        kPartitionKeyBytesMax));
-  }
-  if (KeyValuesBytes(KeyValuesOf(table.key_schema, KeyType::kRange, item)) > kSortKeyBytesMax) {
-    return ValidationError(fmt::format(
-        "One or more parameter values were invalid: Aggregated size of all range keys has exceeded "
-        "the size limit of {} bytes",
-        kSortKeyBytesMax));
+  for (const KeyType key_type : {KeyType::kHash, KeyType::kRange}) {
+    GRAMME_RETURN_IF_ERROR(
+        CheckKeySize(key_type, KeyValuesBytes(KeyValuesOf(table.key_schema, key_type, item))));
   }
   return {};
 }
@@ -70,8 +52,7 @@ Result<Key> KeyOfItem(const Table& table, const Item& item) {
           element.attribute_name, AttributeTypeName(expected), AttributeTypeName(value->type())));
     }
   }
-  GRAMME_RETURN_IF_ERROR(CheckNotEmpty(description, item));
-  GRAMME_RETURN_IF_ERROR(CheckSizes(description, item));
+  GRAMME_RETURN_IF_ERROR(CheckValues(description, item));
   return KeyOfValidItem(description, item);
 }
 
@@ -84,8 +65,7 @@ Result<Key> KeyOfKey(const Table& table, const Item& key) {
       return ValidationError(std::string(kMismatch));
     }
   }
-  GRAMME_RETURN_IF_ERROR(CheckNotEmpty(description, key));
-  GRAMME_RETURN_IF_ERROR(CheckSizes(description, key));
+  GRAMME_RETURN_IF_ERROR(CheckValues(description, key));
   return KeyOfValidItem(description, key);
 }
 
@@ -131,16 +111,6 @@ std::string PartitionPrefix(std::span<const AttributeValue* const> partition) {
   AppendKeyTuple(partition, prefix);
   WriteBigEndian64(HashOfPartition(std::string_view(prefix).substr(kHashBytes)), prefix.data());
   return prefix;
-}
-
-std::string_view EmptyKeyProblem(const AttributeValue& value) {
-  if (const auto* text = value.get_if<std::string>(); text != nullptr && text->empty()) {
-    return "empty string";
-  }
-  if (const auto* binary = value.get_if<Binary>(); binary != nullptr && binary->bytes.empty()) {
-    return "empty binary";
-  }
-  return {};
 }
 
 std::size_t KeyValuesBytes(const KeyValues& values) {

@@ -42,9 +42,7 @@ KeyValues KeyValuesOf(const KeySchema& schema, KeyType key_type, const Item& ite
 // `hash | partition`: what all keys of one partition begin with.
 std::string PartitionPrefix(std::span<const AttributeValue* const> partition);
 
-// What a value may not be as a key: empty (a reason as DynamoDB's messages put it, or nothing), and
-// the bytes that it counts.
-std::string_view EmptyKeyProblem(const AttributeValue& value);
+// The bytes that count towards the limits of keys. REQUIRES: none is nullptr.
 std::size_t KeyValuesBytes(const KeyValues& values);
 
 }  // namespace gramme

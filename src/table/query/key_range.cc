@@ -6,6 +6,7 @@
 #include "base/planted_bug.h"
 #include "base/result.h"
 #include "encoding/key_encoding.h"
+#include "model/key_rules.h"
 #include "model/limits.h"
 #include "table/index/index_entry.h"
 #include "table/item/item_key.h"
@@ -133,8 +134,8 @@ Result<std::string> StartKeyOf(const TableDescription& table, const IndexDescrip
   }
   // Of an index DynamoDB does not say why.
   if (start_key.size() != attribute_count) {
-    return InvalidStartKey(
-        index != nullptr ? "" : "The provided key element does not match the schema");
+    return InvalidStartKey(index != nullptr ? ""
+                                            : "The provided key element does not match the schema");
   }
   if (expected.size() != attribute_count) {
     return InvalidStartKey("The provided key element does not match the schema");
