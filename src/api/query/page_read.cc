@@ -55,6 +55,21 @@ bool NeedsItems(const TableDescription& table, const IndexDescription& index,
          (choice.filter && !has_all(choice.filter->attributes()));
 }
 
+// What an answer shows of each item. A local index fetches whole items for a filter too, and shows
+// what it projects all the same.
+std::optional<ProjectionExpression> ShownOf(const PageRange& range, const PageChoice& choice) {
+  if (!range.fetches_items || choice.select != Select::kAllProjectedAttributes) {
+    return choice.projection;
+  }
+  std::set<std::string> names(range.index->projection.non_key_attributes.begin(),
+                              range.index->projection.non_key_attributes.end());
+  for (const KeySchema* schema :
+       {&range.table->description().key_schema, &range.index->key_schema}) {
+    for (const KeySchemaElement& element : *schema) names.insert(element.attribute_name);
+  }
+  return ProjectionExpression::FromAttributeNames(ListOf(names));
+}
+
 // Decides from the attributes that the filter reads, and nothing more. Errors: InternalServerError
 // for damaged bytes.
 Result<bool> IsWanted(const std::optional<ConditionExpression>& filter, const ItemView& item) {
@@ -170,7 +185,8 @@ Result<PageResponse> AnswerPage(PageRange range, const PageChoice& choice,
   range.bytes_max = context.answer_bytes_max;
   PageResponse response;
   if (choice.select != Select::kCount) response.items.emplace();
-  const ItemProjector projector(choice.projection);
+  const std::optional<ProjectionExpression> shown = ShownOf(range, choice);
+  const ItemProjector projector(shown);
   const auto visit = [&](const ItemView& item) -> Result<void> {
     GRAMME_TRY(const bool is_wanted, IsWanted(choice.filter, item));
     if (!is_wanted) return {};

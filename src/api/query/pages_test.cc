@@ -148,6 +148,68 @@ TEST_F(PagesTest, ALocalIndexFetchesWhatItDoesNotProject) {
   EXPECT_EQ(page->consumed_capacity->local_secondary_indexes->at("lsi").capacity_units, 1);
 }
 
+TEST_F(PagesTest, AFilterOfALocalIndexSeesTheItemAndTheAnswerShowsWhatIsProjected) {
+  QueryRequest request = QueryIndex("lsi");
+  request.return_consumed_capacity = ReturnConsumedCapacity::kIndexes;
+  request.consistent_read = true;
+  request.filter_expression = "Y = :y";
+  (*request.expression_attribute_values)[":y"] = N(1);
+  for (const auto& select :
+       {std::optional<Select>(), std::optional(Select::kAllProjectedAttributes)}) {
+    request.select = select;
+    const auto page = world_.Call<Query>(request);
+    EXPECT_EQ(NumbersOf(*page), (Numbers{"3", "1"}));
+    EXPECT_EQ(page->items->Decode(0), (Item{{"P", S("p")}, {"R", N(3)}, {"L", S("l6")}}));
+    EXPECT_EQ(page->scanned_count, 4);
+    // Every entry's item is fetched, each alone.
+    EXPECT_EQ(page->consumed_capacity->table->capacity_units, 4);
+    EXPECT_EQ(page->consumed_capacity->local_secondary_indexes->at("lsi").capacity_units, 1);
+  }
+  request.select = Select::kCount;
+  EXPECT_EQ(world_.Call<Query>(request)->count, 2);
+  request.select = Select::kAllAttributes;
+  EXPECT_EQ(world_.Call<Query>(request)->items->Decode(0)->size(), 7U);
+  // With a projection besides, of what is projected and of what is not.
+  request.select = std::nullopt;
+  for (const char* name : {"R", "Y"}) {
+    request.projection_expression = name;
+    const auto page = world_.Call<Query>(request);
+    EXPECT_EQ(NumbersOf(*page, name), name[0] == 'R' ? (Numbers{"3", "1"}) : (Numbers{"1", "1"}));
+    EXPECT_EQ(page->items->Decode(0)->size(), 1U);
+  }
+}
+
+TEST_F(PagesTest, AScanOfALocalIndexFetchesForItsFilterToo) {
+  ScanRequest request = ScanT();
+  request.index_name = "lsi";
+  request.filter_expression = "Y = :y";
+  request.expression_attribute_values = {{{":y", N(0)}}};
+  request.return_consumed_capacity = ReturnConsumedCapacity::kTotal;
+  const auto page = world_.Call<Scan>(request);
+  EXPECT_EQ(NumbersOf(*page), (Numbers{"4", "2"}));
+  EXPECT_EQ(page->items->Decode(0)->size(), 3U);
+  EXPECT_EQ(page->consumed_capacity->capacity_units, 0.5 + 4 * 0.5);
+}
+
+TEST_F(PagesTest, AFilterOfAGlobalIndexFindsNothingThatIsNotProjected) {
+  QueryRequest request = QueryIndex("gsi");
+  request.filter_expression = "attribute_exists(Y)";
+  EXPECT_EQ(world_.Call<Query>(request)->count, 0);
+  request.filter_expression = "attribute_not_exists(Y) AND X = :x";
+  (*request.expression_attribute_values)[":x"] = S("x");
+  EXPECT_EQ(world_.Call<Query>(request)->count, 4);
+  request.filter_expression = std::nullopt;
+  request.key_conditions = {
+      {{"G",
+        {.attribute_value_list = {{S("g")}}, .comparison_operator = ComparisonOperator::kEqual}}}};
+  request.key_condition_expression = std::nullopt;
+  request.expression_attribute_values = std::nullopt;
+  request.attributes_to_get = {{"X", "Y"}};
+  EXPECT_EQ(world_.ProblemOf<Query>(request),
+            "One or more parameter values were invalid: Global secondary index gsi does not "
+            "project [Y]");
+}
+
 TEST_F(PagesTest, AnIndexOfManyKeyAttributesIsQueried) {
   QueryRequest request = QueryOf("G = :g AND L = :l", {{{":g", S("g")}, {":l", S("l7")}}});
   request.index_name = "gsi-many";

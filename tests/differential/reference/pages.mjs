@@ -158,6 +158,7 @@ export class PageRead {
     };
     if (this.expressions.FilterExpression) collect(this.expressions.FilterExpression);
     for (const {attribute} of this.filter?.conditions ?? []) named.add(attribute);
+    this.filtered = [...named];
     for (const name of this.operation === 'Query' ? this.source.key : []) {
       if (named.has(name)) {
         throw invalid(`${this.filter ? 'QueryFilter' : 'Filter Expression'} can only contain non-primary key attributes: Primary key attribute: ${name}`);
@@ -241,10 +242,14 @@ export class PageRead {
         break;
       }
     }
-    const shown = evaluated.map(({item, entry}) => fetches ? item : entry);
     const filter = this.expressions.FilterExpression;
-    const matched = shown.filter((each) => (!filter || holds(filter, each)) && holdsLegacy(this.filter, each));
+    const seen = evaluated.map(({item, entry}) => ({whole: fetches ? item : entry, entry}));
+    const matched = seen.filter(
+        ({whole}) => (!filter || holds(filter, whole)) && holdsLegacy(this.filter, whole));
     const {paths} = this;
+    // What was fetched for the filter alone is not shown.
+    const showsItems = paths || Select === 'ALL_ATTRIBUTES';
+    const shown = matched.map(({whole, entry}) => showsItems ? whole : entry);
 
     const consumption = new Consumption(this.table);
     const factor = ConsistentRead ? 1 : 0.5;
@@ -254,7 +259,7 @@ export class PageRead {
     return {
       Count: matched.length,
       ScannedCount: evaluated.length,
-      ...(Select === 'COUNT' ? {} : {Items: matched.map((each) => paths ? project(each, paths) : each)}),
+      ...(Select === 'COUNT' ? {} : {Items: shown.map((each) => paths ? project(each, paths) : each)}),
       ...(last ? {LastEvaluatedKey: last} : {}),
       ...(mode && mode !== 'NONE' ? {ConsumedCapacity: consumption.shown(mode)} : {}),
     };
@@ -264,7 +269,8 @@ export class PageRead {
   fetchesItems() {
     if (!this.index?.local || this.index.all) return false;
     if (this.request.Select === 'ALL_ATTRIBUTES') return true;
-    return (this.paths ?? []).some(([name]) => !this.index.holdsAttribute(name));
+    const named = [...(this.paths ?? []).map(([name]) => name), ...this.filtered];
+    return named.some((name) => !this.index.holdsAttribute(name));
   }
 }
 
