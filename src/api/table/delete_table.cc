@@ -1,7 +1,5 @@
 #include "api/table/delete_table.h"
 
-#include <algorithm>
-
 #include "api/table/describe.h"
 #include "api/table/table_rules.h"
 #include "base/result.h"
@@ -16,9 +14,7 @@ Result<void> CheckDeletable(const TableDescription& table) {
         "Resource cannot be deleted as it is currently protected against deletion. Disable "
         "deletion protection first.");
   }
-  const bool is_building = std::ranges::any_of(
-      table.indexes, [](const auto& index) { return index.status != IndexStatus::kActive; });
-  if (table.status == TableStatus::kUpdating && is_building) {
+  if (IsBuildingIndex(table)) {
     return Error(ErrorCode::kResourceInUseException,
                  "Attempt to change a resource which is still in use: Cannot delete table while "
                  "indexes are being created, updated, or deleted.");

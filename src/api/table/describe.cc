@@ -44,7 +44,8 @@ IndexDescriptionShape DescribeIndex(const TableDescription& table, const IndexDe
   // A table that is being restored shows its indexes without a status.
   const bool is_restoring = table.restore_summary && table.restore_summary->restore_in_progress;
   if (!is_restoring) shape.index_status = IndexStatusName(index.status);
-  if (index.backfilling) shape.backfilling = true;
+  // First room is made for it, while the table is UPDATING.
+  if (index.backfilling) shape.backfilling = table.status != TableStatus::kUpdating;
   shape.provisioned_throughput =
       DescribeThroughput(index.provisioned_throughput, index.throughput_history);
   shape.on_demand_throughput = index.on_demand_throughput;

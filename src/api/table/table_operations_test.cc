@@ -223,7 +223,13 @@ TEST_F(SlowTableOperationsTest, StatesRefuseWhatTheServiceRefuses) {
   EXPECT_EQ(ProblemOf<UpdateTable>(AddIndex("by-owner")), in_use + "created: Music");
   ASSERT_TRUE(world.RunJobs());
   ASSERT_TRUE(Call<UpdateTable>(AddIndex("by-owner")));
+  // First the table is UPDATING, to make room; then ACTIVE, while the index is filled.
   EXPECT_EQ(Described("Music").table_status, "UPDATING");
+  const auto index = [&] { return Described("Music").global_secondary_indexes->front(); };
+  EXPECT_EQ(index().backfilling, false);
+  while (index().backfilling == false) ASSERT_TRUE(world.executor().RunOne());
+  EXPECT_EQ(index().index_status, "CREATING");
+  EXPECT_EQ(Described("Music").table_status, "ACTIVE");
   EXPECT_EQ(ProblemOf<DeleteTable>({.table_name = "Music"}), kIndexesAreBuilt);
   EXPECT_EQ(ProblemOf<UpdateTable>(AddIndex("another", "other")), kOneBuildAtATime);
   EXPECT_EQ(ProblemOf<DescribeTimeToLive>({.table_name = "Music"}), "");
@@ -251,7 +257,7 @@ TEST_F(TableOperationsTest, UpdateTableAddsAndDropsAnIndex) {
   ASSERT_TRUE(updated->table_description.global_secondary_indexes);
   const IndexDescriptionShape& index = updated->table_description.global_secondary_indexes->front();
   EXPECT_EQ(index.index_status, "CREATING");
-  EXPECT_EQ(index.backfilling, true);
+  EXPECT_EQ(index.backfilling, false);
   ASSERT_TRUE(world.RunJobs());
   EXPECT_EQ(Described("Music").table_status, "ACTIVE");
   EXPECT_EQ(Described("Music").attribute_definitions.size(), 2U);
@@ -464,9 +470,14 @@ TEST_F(TableOperationsTest, UpdateTableChangesTheBillingMode) {
   const auto updated = Call<UpdateTable>(request);
   ASSERT_TRUE(updated) << updated.error().message;
   EXPECT_EQ(updated->table_description.table_status, "UPDATING");
+  EXPECT_EQ(updated->table_description.provisioned_throughput.read_capacity_units, 0);
   EXPECT_EQ(Described("Music").provisioned_throughput.read_capacity_units, 3);
   world.clock.Advance(std::chrono::hours(1));
-  ASSERT_TRUE(Call<UpdateTable>(Throughput(5, 2)));
+  const auto changed = Call<UpdateTable>(Throughput(5, 2));
+  ASSERT_TRUE(changed);
+  // The answer shows what there was.
+  EXPECT_EQ(changed->table_description.provisioned_throughput.read_capacity_units, 3);
+  EXPECT_EQ(changed->table_description.provisioned_throughput.write_capacity_units, 4);
   const auto throughput = Described("Music").provisioned_throughput;
   EXPECT_EQ(throughput.number_of_decreases_today, 1);
   EXPECT_EQ(throughput.last_increase, world.clock.WallNow());

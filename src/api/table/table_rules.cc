@@ -379,6 +379,14 @@ Result<void> ValidateTableNameOrArn(std::string_view name_or_arn) {
                                      fmt::join(violations, "; ")));
 }
 
+bool IsBuildingIndex(const TableDescription& table) {
+  const bool may_build =
+      table.status == TableStatus::kActive || table.status == TableStatus::kUpdating;
+  return may_build && std::ranges::any_of(table.indexes, [](const IndexDescription& index) {
+           return index.status != IndexStatus::kActive;
+         });
+}
+
 Result<void> CheckActive(const TableDescription& table) {
   if (table.status == TableStatus::kActive) return {};
   const std::string_view what = table.status == TableStatus::kCreating   ? "created"

@@ -50,6 +50,7 @@ Result<void> ValidateNonKeyAttributeCount(std::size_t count);
 // A plain name of 3 to 255 characters, or an ARN.
 Result<void> ValidateTableNameOrArn(std::string_view name_or_arn);
 // Errors: ResourceInUseException where the table is being created, updated or deleted.
+bool IsBuildingIndex(const TableDescription& table);
 Result<void> CheckActive(const TableDescription& table);
 // `Requested resource not found: Table: X not found`
 ApiError TableNotFound(std::string_view name_or_arn);

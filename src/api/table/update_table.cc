@@ -111,7 +111,7 @@ Result<void> ValidateNewIndex(const UpdateTableRequest& request,
 // While an index is built or dropped, no other is; an index that is still being filled may be
 // dropped. Everything else goes on.
 Result<void> CheckState(const GlobalSecondaryIndexUpdate* build, const TableDescription& table) {
-  if (table.status != TableStatus::kUpdating) return CheckActive(table);
+  if (!IsBuildingIndex(table)) return CheckActive(table);
   if (build == nullptr) return {};
   const IndexDescription* index =
       build->remove ? table.FindIndex(build->remove->index_name) : nullptr;
@@ -143,6 +143,9 @@ class TableUpdate {
     return edit;
   }
 
+  // The table as it was before the edit. REQUIRES: Run() was successful.
+  const TableDescription& before() const { return before_; }
+
  private:
   // May run again, so the job keeps its id and time.
   Result<void> Edit(TableDescription& table) {
@@ -157,6 +160,7 @@ class TableUpdate {
 
   Result<void> EditOnce(TableDescription& table) {
     GRAMME_RETURN_IF_ERROR(CheckState(build_, table));
+    before_ = table;
     if (request_.deletion_protection_enabled) {
       table.deletion_protection_enabled = *request_.deletion_protection_enabled;
     }
@@ -181,7 +185,28 @@ class TableUpdate {
   std::uint64_t index_keyspace_ = 0;
   std::string job_id_;
   std::optional<Job> job_;
+  TableDescription before_;
 };
+
+// What takes no time is over by the next DescribeTable, but is answered as the service does: as
+// UPDATING, with the throughput that there was.
+void ShowUpdating(const UpdateTableRequest& request, const TableDescriptionShape& before,
+                  TableDescriptionShape& shape) {
+  if (ChangesTableCapacity(request)) {
+    shape.table_status = TableStatusName(TableStatus::kUpdating);
+    shape.provisioned_throughput = before.provisioned_throughput;
+  }
+  for (const auto& update : request.global_secondary_index_updates.value_or(IndexUpdates())) {
+    if (!update.update) continue;
+    const auto find = [&](auto& indexes) {
+      return std::ranges::find(indexes, update.update->index_name,
+                               &IndexDescriptionShape::index_name);
+    };
+    const auto index = find(*shape.global_secondary_indexes);
+    index->index_status = IndexStatusName(IndexStatus::kUpdating);
+    index->provisioned_throughput = find(*before.global_secondary_indexes)->provisioned_throughput;
+  }
+}
 
 }  // namespace
 
@@ -215,19 +240,12 @@ Result<UpdateTableResponse> UpdateTable::Run(const UpdateTableRequest& request, 
                                              OperationContext& context) {
   const TableRef table = context.catalog_view->Find(request.table_name);
   if (table == nullptr) return std::unexpected(TableNotFound(request.table_name));
-  const auto edit = TableUpdate(request, context).Run(table);
+  TableUpdate update(request, context);
+  const auto edit = update.Run(table);
   context.DependOn(context.engine.catalog.view()->position);
   if (!edit) return std::unexpected(edit.error());
   GRAMME_TRY(TableDescriptionShape shape, Describe(edit->table->description(), context));
-  // What takes no time is over by the next DescribeTable, but is answered as the service does.
-  if (ChangesTableCapacity(request)) shape.table_status = TableStatusName(TableStatus::kUpdating);
-  for (const auto& update : request.global_secondary_index_updates.value_or(IndexUpdates())) {
-    if (!update.update) continue;
-    for (IndexDescriptionShape& index : *shape.global_secondary_indexes) {
-      if (index.index_name != update.update->index_name) continue;
-      index.index_status = IndexStatusName(IndexStatus::kUpdating);
-    }
-  }
+  ShowUpdating(request, DescribeEmpty(update.before(), context.engine.settings.labels), shape);
   return UpdateTableResponse{.table_description = std::move(shape)};
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/big_endian.h"
+#include "base/function_ref.h"
 #include "base/result.h"
 #include "encoding/item_encoding.h"
 #include "encoding/key_encoding.h"
@@ -76,6 +77,7 @@ class Backfill {
     }
     index_ = FindByKeyspace(table_->description(), state_.index_keyspace);
     if (index_ == nullptr || !index_->backfilling) return StepOutcome::kDone;
+    if (table_->description().status == TableStatus::kUpdating) return BeginFilling();
     if (state_.is_filled) return Finish();
     GRAMME_RETURN_IF_ERROR(FillSome());
     job_.state = Encode(state_);
@@ -83,6 +85,32 @@ class Backfill {
   }
 
  private:
+  // The table is ACTIVE again while the index is filled, as DynamoDB's guide has it.
+  StoreResult<StepOutcome> BeginFilling() {
+    return Edit(
+        [](TableDescription& table, IndexDescription&) { table.status = TableStatus::kActive; },
+        [](WriteBatch&) {}, StepOutcome::kMore);
+  }
+
+  // Changes the table while it still has the index and that is being filled.
+  StoreResult<StepOutcome> Edit(FunctionRef<void(TableDescription&, IndexDescription&)> change,
+                                FunctionRef<void(WriteBatch&)> add, StepOutcome outcome) {
+    const auto edit = catalog_.EditTable(
+        state_.table_name,
+        [&](TableDescription& table) -> Result<void> {
+          if (table.number != state_.table_number) return {};
+          for (IndexDescription& index : table.indexes) {
+            if (index.keyspace == state_.index_keyspace && index.backfilling) change(table, index);
+          }
+          return {};
+        },
+        [&](WriteBatch& batch) { add(batch); });
+    if (!edit && edit.error().code != ErrorCode::kResourceNotFoundException) {
+      return StoreError(StatusCode::kUnavailable, "cannot change a table that is being indexed");
+    }
+    return outcome;
+  }
+
   // The group that owns `next_placement`.
   Group CurrentGroup() const {
     Group current;
@@ -159,23 +187,12 @@ class Backfill {
       if (!corrected && corrected.error().code() == StatusCode::kStale) return StepOutcome::kMore;
       GRAMME_RETURN_IF_ERROR(corrected);
     }
-    const auto edit = catalog_.EditTable(
-        state_.table_name,
-        [&](TableDescription& table) -> Result<void> {
-          if (table.number != state_.table_number) return {};
-          for (IndexDescription& index : table.indexes) {
-            if (index.keyspace != state_.index_keyspace || !index.backfilling) continue;
-            index.status = IndexStatus::kActive;
-            index.backfilling = false;
-            table.status = TableStatus::kActive;
-          }
-          return {};
+    return Edit(
+        [](TableDescription&, IndexDescription& index) {
+          index.status = IndexStatus::kActive;
+          index.backfilling = false;
         },
-        [&](WriteBatch& batch) { Jobs::RemoveFrom(batch, job_); });
-    if (!edit && edit.error().code != ErrorCode::kResourceNotFoundException) {
-      return StoreError(StatusCode::kUnavailable, "cannot activate an index");
-    }
-    return StepOutcome::kDone;
+        [&](WriteBatch& batch) { Jobs::RemoveFrom(batch, job_); }, StepOutcome::kDone);
   }
 
   // Repeating it adds nothing: the difference is zero then.

@@ -160,12 +160,15 @@ TEST(IndexBackfillTest, DoesNotReviveAnIndexThatIsDroppedMeanwhile) {
       TableWorld world;
       ASSERT_TRUE(world.Create("Music"));
       for (int i = 0; i < 120; ++i) {
-        ASSERT_TRUE(world.Put("Music", {{"id", std::to_string(i)},
-                                        {"owner", std::string("o")},
-                                        {"n", NumberOf(1)}}));
+        ASSERT_TRUE(world.Put(
+            "Music", {{"id", std::to_string(i)}, {"owner", std::string("o")}, {"n", NumberOf(1)}}));
       }
       ASSERT_TRUE(world.AddIndex("Music", "by-owner"));
       const std::uint64_t keyspace = FindIndex(world)->keyspace;
+      // Before it fills, a step makes the table ACTIVE.
+      while (world.Find("Music")->description().status == TableStatus::kUpdating) {
+        ASSERT_TRUE(world.executor().RunOne());
+      }
       world.settings.transition_delay = delay;
       world.store.await_count = await_count;
       world.store.on_await = [&] {
