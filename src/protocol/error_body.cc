@@ -1,5 +1,7 @@
 #include "protocol/error_body.h"
 
+#include <fmt/core.h>
+
 #include <string_view>
 
 #include "base/check.h"
@@ -38,6 +40,24 @@ std::string_view MessageMemberOf(ErrorCode code) {
   }
 }
 
+// A message of what a client sent, however much that was. Where it would be longer the middle is
+// left out: the beginning and the end say what is wrong.
+constexpr std::size_t kMessageBytesMax = 8 * 1024;
+constexpr std::size_t kMessageEndBytes = 1024;
+
+bool IsInsideCharacter(std::string_view text, std::size_t position) {
+  return (static_cast<unsigned char>(text[position]) & 0xc0u) == 0x80u;
+}
+
+void AppendMessage(std::string_view message, std::string& out) {
+  if (message.size() <= kMessageBytesMax) return AppendJsonString(message, out);
+  std::size_t begin = kMessageBytesMax - kMessageEndBytes;
+  while (begin > 0 && IsInsideCharacter(message, begin)) --begin;
+  std::size_t end = message.size() - kMessageEndBytes;
+  while (end < message.size() && IsInsideCharacter(message, end)) ++end;
+  AppendJsonString(fmt::format("{} ... {}", message.substr(0, begin), message.substr(end)), out);
+}
+
 void AppendReason(const CancellationReason& reason, std::string& out) {
   out += "{\"Code\":";
   AppendJsonString(reason.code, out);
@@ -47,7 +67,7 @@ void AppendReason(const CancellationReason& reason, std::string& out) {
   }
   if (reason.message) {
     out += ",\"Message\":";
-    AppendJsonString(*reason.message, out);
+    AppendMessage(*reason.message, out);
   }
   out += '}';
 }
@@ -83,7 +103,7 @@ std::string ErrorBody(const ApiError& error) {
     out += ",\"";
     out += MessageMemberOf(error.code);
     out += "\":";
-    AppendJsonString(error.message, out);
+    AppendMessage(error.message, out);
   }
   if (error.item) {
     out += ",\"Item\":";

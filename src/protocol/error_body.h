@@ -16,7 +16,8 @@ ApiError Unavailable();
 int HttpStatusOf(ErrorCode code);
 
 // `{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"…"}`, with the
-// members that single errors have besides. REQUIRES: not one of the internal retry codes.
+// members that single errors have besides. A message of more than 8 KB loses its middle. REQUIRES:
+// not one of the internal retry codes.
 std::string ErrorBody(const ApiError& error);
 
 }  // namespace gramme

@@ -28,6 +28,28 @@ TEST(ErrorBodyTest, SpellsMessageAsTheServiceModelDoes) {
             std::string::npos);
 }
 
+TEST(ErrorBodyTest, AMessageOfMoreThan8KBLosesItsMiddle) {
+  const auto body_size = [](std::string message) {
+    return BodyOf(ErrorCode::kValidationException, std::move(message)).size();
+  };
+  const std::size_t around = body_size("x") - 1;
+  EXPECT_EQ(body_size(std::string(8192, 'x')), around + 8192);
+  const std::string body =
+      BodyOf(ErrorCode::kValidationException, "begin" + std::string(100'000, 'x') + "end");
+  EXPECT_NE(body.find("begin"), std::string::npos);
+  EXPECT_NE(body.find("x ... x"), std::string::npos);
+  EXPECT_NE(body.find("end"), std::string::npos);
+  EXPECT_EQ(body.size(), around + 8192 + 5);
+  // Of characters of four bytes, none is cut.
+  std::string faces;
+  for (int i = 0; i < 10'000; ++i) faces += "\xF0\x9F\x98\x80";
+  EXPECT_EQ((body_size("a" + faces + "b") - around - 5 - 2) % 4, 0U);
+  ApiError cancelled = Error(ErrorCode::kTransactionCanceledException, "cancelled").error();
+  cancelled.cancellation_reasons.push_back(
+      {.code = "ValidationError", .message = std::string(100'000, 'x')});
+  EXPECT_LT(ErrorBody(cancelled).size(), 9'000U);
+}
+
 TEST(ErrorBodyTest, CarriesTheItemThatFailedACondition) {
   ApiError error = Error(ErrorCode::kConditionalCheckFailedException, "no").error();
   error.item = Item{{"k", AttributeValue(std::string("v"))}};

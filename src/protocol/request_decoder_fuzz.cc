@@ -21,16 +21,13 @@
 namespace gramme {
 namespace {
 
-// Each of ten violations quotes 1,024 bytes at most and names a path, in which keys of maps stand
-// whole; everything else is said once. JSON may write a byte as six.
-constexpr std::size_t kMessageBytesMax = 64 * 1024;
-constexpr std::size_t kMessageBytesPerByteMax = 6 * 11;
+// A message of 8 KB, of which JSON may write a byte as six.
+constexpr std::size_t kErrorBytesMax = 64 * 1024;
 
-void CheckError(const ApiError& error, std::size_t body_bytes) {
+void CheckError(const ApiError& error) {
   GRAMME_CHECK(!error.message.empty(), "refused without a word");
   const std::string text = ErrorBody(error);
-  GRAMME_CHECK(text.size() <= kMessageBytesMax + kMessageBytesPerByteMax * body_bytes,
-               "an error far longer than its request");
+  GRAMME_CHECK(text.size() <= kErrorBytesMax, "an error that is far too long");
   GRAMME_CHECK(ParseJsonObject(PaddedText(text).view()).has_value(), "an error that is no JSON");
 }
 
@@ -53,11 +50,11 @@ void CheckRequest(std::string_view text) {
   {
     const PaddedText body(text);
     const auto object = ParseJsonObject(body.view());
-    if (!object) return CheckError(object.error(), text.size());
+    if (!object) return CheckError(object.error());
     DecodeStruct(*object, nullptr, request, problems);
   }
   const Result<void> verdict = Judge<Operation>(request, problems);
-  if (!verdict) CheckError(verdict.error(), text.size());
+  if (!verdict) CheckError(verdict.error());
   if (!problems.CheckTypes() || !problems.CheckConstraints() || !problems.CheckValues()) return;
 
   std::string written;
