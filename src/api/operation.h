@@ -11,6 +11,10 @@
 //     // Where it has such rules: those that DynamoDB looks at before attribute values. A part of
 //     // Validate, which is not called where an attribute value cannot be.
 //     static Result<void> ValidateParameters(const Request& request);
+//     // Of them, where it has some, those that come after ValidateParameters and before the values
+//     // of one member; and the member whose values come last, where that is not the last one.
+//     static Result<void> ValidateBeforeValues(const Request& request, std::string_view member);
+//     static constexpr std::string_view kLastValues = "KeyConditions";
 //     static Result<Plan> Validate(const Request& request);
 //     static std::vector<Access> Resources(const Request& request, const Plan& plan);
 //     static Result<Response> Run(const Request& request, const Plan& plan,

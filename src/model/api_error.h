@@ -83,6 +83,7 @@ inline std::unexpected<ApiError> ValidationError(std::string message) {
 }
 
 // What most of DynamoDB's refusals begin with.
+inline constexpr std::string_view kEmptyAttributeName = "Empty attribute name";
 inline constexpr std::string_view kInvalidParameters =
     "One or more parameter values were invalid: ";
 inline std::unexpected<ApiError> InvalidParameters(std::string_view problem) {

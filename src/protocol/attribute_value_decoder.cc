@@ -186,6 +186,7 @@ ValueResult DecodeMap(dom::element element, int container_count, AttributeValue&
   Attributes attributes;
   attributes.reserve(object.size());
   for (const dom::key_value_pair field : object) {
+    GRAMME_RETURN_IF_ERROR(CheckAttributeName(field.key));
     auto& [name, value] = attributes.emplace_back(std::string(field.key), AttributeValue());
     GRAMME_RETURN_IF_ERROR(DecodeAttributeValue(field.value, container_count + 1, value, problems));
   }
@@ -266,6 +267,11 @@ ValueResult DecodeTyped(AttributeType type, dom::element element, int container_
 }
 
 }  // namespace
+
+ValueResult CheckAttributeName(std::string_view name) {
+  if (!name.empty()) return {};
+  return Refuse(std::string(kInvalidParameters) + std::string(kEmptyAttributeName));
+}
 
 ValueResult DecodeAttributeValue(dom::element element, int container_count, AttributeValue& out,
                                  RequestProblems& problems) {

@@ -5,6 +5,7 @@
 
 #include <expected>
 #include <string>
+#include <string_view>
 
 #include "model/attribute_value.h"
 #include "protocol/json_document.h"
@@ -24,6 +25,10 @@ struct ValueRefusal {
 };
 
 using ValueResult = std::expected<void, ValueRefusal>;
+
+// For an attribute without a name, in an item, a key or a map: as DynamoDB's guide says, one has a
+// byte at least. The words are ours, after those for a name in ExpressionAttributeNames.
+ValueResult CheckAttributeName(std::string_view name);
 
 // `container_count` lists and maps stand around the value. The depth is checked before a level is
 // entered.

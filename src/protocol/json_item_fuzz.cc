@@ -29,7 +29,8 @@ bool IsOrdinary(const AttributeValue& value) {
   if (const auto* list = value.get_if<List>()) {
     for (const AttributeValue& element : *list) is_ordinary = is_ordinary && IsOrdinary(element);
   } else if (const auto* map = value.get_if<AttributeMap>()) {
-    for (const auto& [name, inner] : *map) is_ordinary = is_ordinary && IsOrdinary(inner);
+    for (const auto& [name, inner] : *map)
+      is_ordinary = is_ordinary && !name.empty() && IsOrdinary(inner);
   }
   return is_ordinary;
 }
@@ -37,7 +38,8 @@ bool IsOrdinary(const AttributeValue& value) {
 bool IsOrdinary(const Item& item) {
   bool is_ordinary = true;
   for (const auto& [name, value] : item) {
-    is_ordinary = is_ordinary && IsOrdinary(value) && NestingDepth(value) < kNestingDepthMax;
+    is_ordinary =
+        is_ordinary && !name.empty() && IsOrdinary(value) && NestingDepth(value) < kNestingDepthMax;
   }
   return is_ordinary;
 }

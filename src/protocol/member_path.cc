@@ -10,6 +10,10 @@ std::string LowerCamel(std::string_view name) {
   return text;
 }
 
+std::string_view MemberOf(const MemberPath& path) {
+  return path.parent == nullptr ? path.name : MemberOf(*path.parent);
+}
+
 std::string PathText(const MemberPath& path) {
   std::string text = path.parent == nullptr ? "" : PathText(*path.parent) + ".";
   switch (path.step) {

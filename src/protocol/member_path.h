@@ -23,6 +23,9 @@ struct MemberPath {
 // As AWS's messages have it: `keySchema.1.member.attributeName`, `requestItems.T.member.keys`.
 std::string PathText(const MemberPath& path);
 
+// The member of the request in which it lies.
+std::string_view MemberOf(const MemberPath& path);
+
 // `tableName` for `TableName`.
 std::string LowerCamel(std::string_view name);
 

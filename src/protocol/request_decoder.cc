@@ -41,15 +41,15 @@ void AddRefusal(ValueRefusal refusal, const MemberPath& path, std::string_view k
   if (refusal.message.empty()) return;
   using enum ValueRefusal::Place;
   if (path.name == kExpressionValues && refusal.place != kUntold) {
-    problems.AddInvalid("ExpressionAttributeValues contains invalid value: " + refusal.message +
-                        " for key " + std::string(key));
+    problems.AddInvalid(MemberOf(path), "ExpressionAttributeValues contains invalid value: " +
+                                            refusal.message + " for key " + std::string(key));
     return;
   }
   if (path.name == kStartKey && refusal.place == kTold) {
-    problems.AddInvalid("The provided starting key is invalid: " + refusal.message);
+    problems.AddInvalid(MemberOf(path), "The provided starting key is invalid: " + refusal.message);
     return;
   }
-  problems.AddInvalid(std::move(refusal.message));
+  problems.AddInvalid(MemberOf(path), std::move(refusal.message));
 }
 
 }  // namespace
@@ -97,7 +97,10 @@ void DecodeValueAt(dom::element element, AttributeMap& out, const ValuePlace& pl
   for (const dom::key_value_pair field : object) {
     auto& [name, value] = attributes.emplace_back(std::string(field.key), AttributeValue());
     keys_are_good = keys_are_good && wanted_keys.IsMetBy(field.key);
-    ValueResult result = DecodeAttributeValue(field.value, 0, value, place.problems);
+    // The names of values stand for no attributes, and have rules of their own.
+    ValueResult result =
+        place.path.name == kExpressionValues ? ValueResult() : CheckAttributeName(field.key);
+    if (result) result = DecodeAttributeValue(field.value, 0, value, place.problems);
     if (!result) AddRefusal(std::move(result).error(), place.path, field.key, place.problems);
   }
   std::optional<AttributeMap> map = MapOf(std::move(attributes));
@@ -161,7 +164,7 @@ void CheckUnserved(dom::element element, std::string_view name, const MemberPath
   const MemberPath path{parent, MemberPath::Step::kMember, name};
   std::string message = "The parameter '" + PathText(path) + "' is not supported by this server";
   if (!unserved.why.empty()) message.append(": ").append(unserved.why);
-  problems.AddInvalid(std::move(message));
+  problems.AddInvalid(MemberOf(path), std::move(message));
 }
 
 }  // namespace gramme

@@ -1,5 +1,6 @@
 #include "protocol/request_problems.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace gramme {
@@ -41,8 +42,9 @@ void RequestProblems::AddAbsence(std::string_view message) {
   if (absence_.empty()) absence_ = message;
 }
 
-void RequestProblems::AddInvalid(std::string message) {
-  if (!invalid_) invalid_ = std::move(message);
+void RequestProblems::AddInvalid(std::string_view member, std::string message) {
+  if (std::ranges::find(invalid_, member, &Invalid::first) != invalid_.end()) return;
+  invalid_.emplace_back(member, std::move(message));
 }
 
 Result<void> RequestProblems::CheckTypes() const {
@@ -65,9 +67,22 @@ Result<void> RequestProblems::CheckConstraints() const {
   return {};
 }
 
-Result<void> RequestProblems::CheckValues() const {
-  if (invalid_) return ValidationError(*invalid_);
+std::string_view RequestProblems::FirstInvalidMember(std::string_view last) const {
+  const Invalid* first = FirstInvalid(last);
+  return first == nullptr ? std::string_view() : first->first;
+}
+
+Result<void> RequestProblems::CheckValues(std::string_view last) const {
+  const Invalid* first = FirstInvalid(last);
+  if (first != nullptr) return ValidationError(first->second);
   return {};
+}
+
+const RequestProblems::Invalid* RequestProblems::FirstInvalid(std::string_view last) const {
+  for (const Invalid& invalid : invalid_) {
+    if (invalid.first != last || invalid_.size() == 1) return &invalid;
+  }
+  return nullptr;
 }
 
 }  // namespace gramme

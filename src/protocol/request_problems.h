@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/api_error.h"
@@ -29,8 +30,9 @@ class RequestProblems {
   // DynamoDB's own sentence for an absent member, told before and without any violation; the first
   // one counts.
   void AddAbsence(std::string_view message);
-  // A ValidationException of its own; the first one counts.
-  void AddInvalid(std::string message);
+  // A ValidationException of its own, of a value in a member of the request; the first one of each
+  // member counts. `member` is a literal.
+  void AddInvalid(std::string_view member, std::string message);
 
   bool has_serialization() const { return serialization_.has_value(); }
 
@@ -38,15 +40,21 @@ class RequestProblems {
   Result<void> CheckTypes() const;
   // ValidationException for an absence or violated constraints.
   Result<void> CheckConstraints() const;
-  // ValidationException for a value that cannot be.
-  bool has_invalid() const { return invalid_.has_value(); }
-  Result<void> CheckValues() const;
+  // The member that is told first of those with a value that cannot be, one of the name `last` last
+  // of all. Empty: there is none.
+  std::string_view FirstInvalidMember(std::string_view last = {}) const;
+  // ValidationException for the value of that member.
+  Result<void> CheckValues(std::string_view last = {}) const;
 
  private:
+  using Invalid = std::pair<std::string_view, std::string>;  // member and message
+
+  const Invalid* FirstInvalid(std::string_view last) const;
+
   std::optional<std::string> serialization_;
   std::string_view absence_;  // a literal
   std::vector<std::string> violations_;
-  std::optional<std::string> invalid_;
+  std::vector<Invalid> invalid_;
 };
 
 // AWS names no more in one message.

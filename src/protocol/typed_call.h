@@ -31,11 +31,16 @@ class TypedCall final : public OperationCall {
 
   Result<void> Validate() override {
     GRAMME_RETURN_IF_ERROR(problems_.CheckConstraints());
-    if (problems_.has_invalid()) {
+    std::string_view last;
+    if constexpr (requires { Operation::kLastValues; }) last = Operation::kLastValues;
+    if (const std::string_view member = problems_.FirstInvalidMember(last); !member.empty()) {
       if constexpr (requires { Operation::ValidateParameters(request_); }) {
         GRAMME_RETURN_IF_ERROR(Operation::ValidateParameters(request_));
       }
-      return problems_.CheckValues();
+      if constexpr (requires { Operation::ValidateBeforeValues(request_, member); }) {
+        GRAMME_RETURN_IF_ERROR(Operation::ValidateBeforeValues(request_, member));
+      }
+      return problems_.CheckValues(last);
     }
     GRAMME_TRY(plan_, Operation::Validate(request_));
     return {};

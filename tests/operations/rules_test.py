@@ -96,8 +96,8 @@ def page(modules):
 
 def overview(text, modules):
     """docs/compatibility.md with the texts whose wording is ours."""
-    rows = [f"| {heading(module)} | {rule.when} | {shown(rule.text)} |"
-            for module in modules.values() for rule in module.RULES if rule.words == OURS]
+    rows = [f"| {heading(module)} | {rules[0].group or rules[0].when} | {shown(rules[0].text)} |"
+            for module in modules.values() for rules in rows_of(module) if rules[0].words == OURS]
     begin = text.index("|---|---|---|\n", text.index(OWN_TEXTS)) + len("|---|---|---|\n")
     return text[:begin] + "\n".join(rows) + "\n" + text[text.index("\n## ", begin):]
 

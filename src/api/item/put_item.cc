@@ -9,18 +9,28 @@
 #include "model/limits.h"
 
 namespace gramme {
+namespace {
+
+Result<void> ValidateReturnAndSize(const PutItemRequest& request) {
+  GRAMME_RETURN_IF_ERROR(ValidateOldReturnValue(request.return_values));
+  if (ItemSizeBytes(request.item) <= kItemSizeBytesMax) return {};
+  return ValidationError("Item size has exceeded the maximum allowed size");
+}
+
+}  // namespace
 
 Result<void> PutItem::ValidateParameters(const PutItemRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
   return ValidateStyle(request);
 }
 
+Result<void> PutItem::ValidateBeforeValues(const PutItemRequest& request, std::string_view member) {
+  return member == "Item" ? Result<void>() : ValidateReturnAndSize(request);
+}
+
 Result<WriteExpressions> PutItem::Validate(const PutItemRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateParameters(request));
-  GRAMME_RETURN_IF_ERROR(ValidateOldReturnValue(request.return_values));
-  if (ItemSizeBytes(request.item) > kItemSizeBytesMax) {
-    return ValidationError("Item size has exceeded the maximum allowed size");
-  }
+  GRAMME_RETURN_IF_ERROR(ValidateReturnAndSize(request));
   return ParseSingleWrite(request);
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/legacy/parameter_style.h"
 #include "base/result.h"
 #include "expression/condition_node.h"
 #include "expression/evaluator.h"
@@ -196,6 +197,7 @@ Result<std::optional<ConditionExpression>> Join(
   ConditionNode root{.kind = joined_by == ConditionalOperator::kOr ? ConditionKind::kOr
                                                                    : ConditionKind::kAnd};
   for (const auto& [attribute, condition] : *conditions) {
+    GRAMME_RETURN_IF_ERROR(CheckLegacyName(attribute));
     GRAMME_TRY(root.conditions.emplace_back(), Translate(attribute, condition));
   }
   if (root.conditions.size() == 1) {

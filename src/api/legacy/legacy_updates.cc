@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "api/legacy/parameter_style.h"
 #include "base/result.h"
 #include "expression/update_actions.h"
 
@@ -58,6 +59,7 @@ Result<std::optional<UpdateExpression>> TranslateUpdates(const AttributeUpdates&
   if (!updates || updates->empty()) return std::optional<UpdateExpression>();
   UpdateActions actions{.source = UpdateSource::kAttributeUpdates};
   for (const auto& [attribute, update] : *updates) {
+    GRAMME_RETURN_IF_ERROR(CheckLegacyName(attribute));
     GRAMME_TRY(UpdateAction action, Translate(attribute, update));
     actions.paths.Add(action.path);
     actions.actions.push_back(std::move(action));

@@ -6,6 +6,8 @@
 #include <set>
 #include <string>
 
+#include "base/result.h"
+
 namespace gramme {
 namespace {
 
@@ -42,10 +44,16 @@ Result<void> CheckConditionalOperator(const std::optional<ConditionalOperator>& 
                                "two or more elements");
 }
 
+Result<void> CheckLegacyName(std::string_view name) {
+  if (!name.empty()) return {};
+  return InvalidParameters(kEmptyAttributeName);
+}
+
 Result<std::optional<ProjectionExpression>> TranslateAttributesToGet(const AttributesToGet& names) {
   if (!names) return std::optional<ProjectionExpression>();
   std::set<std::string_view> distinct;
   for (const std::string& name : *names) {
+    GRAMME_RETURN_IF_ERROR(CheckLegacyName(name));
     if (distinct.insert(name).second) continue;
     return InvalidParameters("Duplicate value in attribute name: " + name);
   }

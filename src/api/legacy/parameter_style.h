@@ -29,8 +29,11 @@ Result<void> CheckOneStyle(SentParameters legacy, SentParameters expressions);
 Result<void> CheckConditionalOperator(const std::optional<ConditionalOperator>& joined_by,
                                       std::size_t condition_count);
 
+// The name of an attribute in a legacy parameter has a byte at least. Errors: ValidationException.
+Result<void> CheckLegacyName(std::string_view name);
+
 // AttributesToGet: top-level names, whatever is in them. Nothing where it is absent. Errors:
-// ValidationException for a name that occurs twice.
+// ValidationException for a name that is empty or occurs twice.
 Result<std::optional<ProjectionExpression>> TranslateAttributesToGet(const AttributesToGet& names);
 
 }  // namespace gramme

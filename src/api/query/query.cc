@@ -36,6 +36,29 @@ Result<void> CheckFilterAttributes(const QueryRequest& request, const ConditionE
   return {};
 }
 
+Result<void> CheckHasKeyCondition(const QueryRequest& request) {
+  if (request.key_conditions || request.key_condition_expression) return {};
+  return ValidationError(
+      "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
+      "request.");
+}
+
+// The key condition, and what the other expressions choose. All are read before it is asked whether
+// the first can be searched for.
+Result<std::optional<ConditionNode>> ParseAll(const QueryRequest& request,
+                                              Placeholders& placeholders, PageChoice& choice) {
+  GRAMME_RETURN_IF_ERROR(placeholders.Validate(true));
+  std::optional<ConditionNode> key_condition;
+  if (request.key_condition_expression) {
+    GRAMME_TRY(key_condition, ParseConditionNode("KeyConditionExpression",
+                                                 *request.key_condition_expression, placeholders));
+  }
+  GRAMME_RETURN_IF_ERROR(ParseExpressions(request.filter_expression, request.projection_expression,
+                                          placeholders, choice));
+  GRAMME_RETURN_IF_ERROR(placeholders.CheckAllUsed());
+  return key_condition;
+}
+
 // The part of the range behind the start key, which lies in the range.
 Result<KeyRange> StartAfter(const QueryRequest& request, const PageRange& source,
                             const KeyCondition& condition, KeyRange keys) {
@@ -74,28 +97,29 @@ Result<void> Query::ValidateParameters(const QueryRequest& request) {
                                   request.query_filter ? request.query_filter->size() : 0);
 }
 
+Result<void> Query::ValidateBeforeValues(const QueryRequest& request, std::string_view member) {
+  if (member == "QueryFilter") return {};
+  GRAMME_TRY(PageChoice choice, TranslateChoice(request));
+  if (member == "ExclusiveStartKey") return {};
+  GRAMME_RETURN_IF_ERROR(CheckHasKeyCondition(request));
+  if (member == "ExpressionAttributeValues") {
+    return Placeholders(request.expression_attribute_names, std::nullopt).Validate(true);
+  }
+  Placeholders placeholders(request.expression_attribute_names,
+                            request.expression_attribute_values);
+  GRAMME_RETURN_IF_ERROR(ParseAll(request, placeholders, choice));
+  return {};
+}
+
 Result<QueryPlan> Query::Validate(const QueryRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateParameters(request));
   GRAMME_TRY(PageChoice choice, TranslateChoice(request));
   choice.index_name = request.index_name;
   choice.consistent_read = request.consistent_read.value_or(false);
+  GRAMME_RETURN_IF_ERROR(CheckHasKeyCondition(request));
   Placeholders placeholders(request.expression_attribute_names,
                             request.expression_attribute_values);
-  if (!request.key_conditions && !request.key_condition_expression) {
-    return ValidationError(
-        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
-        "request.");
-  }
-  GRAMME_RETURN_IF_ERROR(placeholders.Validate(true));
-  // All are read before it is asked whether the first can be searched for.
-  std::optional<ConditionNode> key_condition;
-  if (request.key_condition_expression) {
-    GRAMME_TRY(key_condition, ParseConditionNode("KeyConditionExpression",
-                                                 *request.key_condition_expression, placeholders));
-  }
-  GRAMME_RETURN_IF_ERROR(ParseExpressions(request.filter_expression, request.projection_expression,
-                                          placeholders, choice));
-  GRAMME_RETURN_IF_ERROR(placeholders.CheckAllUsed());
+  GRAMME_TRY(const auto key_condition, ParseAll(request, placeholders, choice));
   GRAMME_TRY(KeyConditionExpression keys, key_condition
                                               ? KeyConditionExpression::FromNode(*key_condition)
                                               : TranslateKeyConditions(request.key_conditions));

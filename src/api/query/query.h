@@ -80,10 +80,12 @@ struct Query {
   static constexpr std::string_view kName = "Query";
   static constexpr Start kStart = Start::kLoop;
   static constexpr std::size_t kAnswerBytesMax = kPageBytesMax;
+  static constexpr std::string_view kLastValues = "KeyConditions";
   using Request = QueryRequest;
   using Response = PageResponse;
   using Plan = QueryPlan;
   static Result<void> ValidateParameters(const Request& request);
+  static Result<void> ValidateBeforeValues(const Request& request, std::string_view member);
   static Result<Plan> Validate(const Request& request);
   static std::vector<Access> Resources(const Request& request, const Plan& plan);
   static Result<Response> Run(const Request& request, const Plan& plan, OperationContext& context);

@@ -64,6 +64,15 @@ Result<void> Scan::ValidateParameters(const ScanRequest& request) {
                                   request.scan_filter ? request.scan_filter->size() : 0);
 }
 
+Result<void> Scan::ValidateBeforeValues(const ScanRequest& request, std::string_view member) {
+  GRAMME_RETURN_IF_ERROR(TranslateAttributesToGet(request.attributes_to_get));
+  if (member == "ScanFilter") return {};
+  GRAMME_RETURN_IF_ERROR(TranslateFilter(request.scan_filter, request.conditional_operator));
+  if (member == "ExclusiveStartKey") return {};
+  GRAMME_RETURN_IF_ERROR(ValidateSegment(request));
+  return Placeholders(request.expression_attribute_names, std::nullopt).Validate(true);
+}
+
 Result<PageChoice> Scan::Validate(const ScanRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateParameters(request));
   Placeholders placeholders(request.expression_attribute_names,

@@ -75,6 +75,7 @@ struct Scan {
   using Response = PageResponse;
   using Plan = PageChoice;
   static Result<void> ValidateParameters(const Request& request);
+  static Result<void> ValidateBeforeValues(const Request& request, std::string_view member);
   static Result<Plan> Validate(const Request& request);
   static std::vector<Access> Resources(const Request& request, const Plan& plan);
   static Result<Response> Run(const Request& request, const Plan& plan, OperationContext& context);

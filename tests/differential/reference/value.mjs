@@ -87,6 +87,7 @@ export function checkValue(json, depth = 0) {
 }
 
 export function checkMap(json, depth = 0) {
+  if ('' in json) throw invalid('One or more parameter values were invalid: Empty attribute name');
   return Object.fromEntries(
       Object.entries(json).map(([name, value]) => [name, checkValue(value, depth)]));
 }

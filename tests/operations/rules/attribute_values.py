@@ -1,6 +1,6 @@
 """Attribute values, in each place where one can stand."""
 
-from rule import Rule
+from rule import OBSERVED, OURS, Rule
 
 KEY = {"P": {"S": "value"}, "R": {"N": "1"}}
 
@@ -11,6 +11,7 @@ UNDERFLOW = ("Number underflow. Attempting to store a number with magnitude smal
 NUMERIC = "The parameter cannot be converted to a numeric value"
 DIGITS = "Attempting to store more than 38 significant digits in a Number"
 ONE_OF = "must contain exactly one of the supported datatypes"
+EMPTY_NAME = "Empty attribute name"
 STARTING_KEY = "The provided starting key is invalid: "
 # Of which nothing is said of a starting key.
 BRIEF = ("number", "numeric", "digits", "duplicates")
@@ -55,6 +56,8 @@ VALUES = [
      INVALID + "Input collection [Yg==, Yg==]of type BS contains duplicates.",
      {"BS": ["Yg==", "Yw=="]}),
     ("a number in a set that is none", {"NS": ["1", "b", "a"]}, f"{NUMERIC}: b", None),
+    ("a map with a name of no characters", {"M": {"": {"S": "x"}}}, INVALID + EMPTY_NAME,
+     {"M": {" ": {"S": "x"}}}),
     ("33 levels", deep(33),
      "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
      "beyond supported limit", deep(32)),
@@ -96,6 +99,31 @@ PLACES = [
 ]
 
 
+# (where, the operation, the request with the name, the text before ours): names of attributes.
+NAMED = [
+    ("an item", "PutItem", lambda n: {"TableName": "Things", "Item": {**KEY, n: {"S": "x"}}}, ""),
+    ("a key", "GetItem", lambda n: {"TableName": "Things", "Key": {**KEY, n: {"S": "x"}}}, ""),
+    ("a starting key", "Scan",
+     lambda n: {"TableName": "Things", "ExclusiveStartKey": {**KEY, n: {"S": "x"}}}, STARTING_KEY),
+    ("AttributesToGet", "GetItem",
+     lambda n: {"TableName": "Things", "Key": KEY, "AttributesToGet": [n]}, ""),
+    ("Expected", "DeleteItem", lambda n: {"TableName": "Things", "Key": KEY, "Expected": {
+        n: {"ComparisonOperator": "NULL"}}}, ""),
+    ("AttributeUpdates", "UpdateItem", lambda n: {"TableName": "Things", "Key": KEY,
+     "AttributeUpdates": {n: {"Value": {"S": "x"}}}}, ""),
+    ("a filter", "Scan", lambda n: {"TableName": "Things", "ScanFilter": {
+        n: {"ComparisonOperator": "NULL"}}}, ""),
+]
+
+
+def names():
+    for where, operation, make, before in NAMED:
+        takes_any = where not in ("a key", "a starting key")
+        yield Rule(f"an attribute name of no characters, in {where}", make(""),
+                   before + INVALID + EMPTY_NAME, operation=operation, words=OURS,
+                   near=make("x") if takes_any else None, group="an attribute name of no characters")
+
+
 def rules():
     for what, value, text, good in VALUES:
         for where, operation, make, around in PLACES:
@@ -106,7 +134,8 @@ def rules():
                 continue
             yield Rule(f"{what}, in {where}", make(value),
                        text if is_depth else around.format(text), operation=operation,
-                       near=None if good is None else make(good), group=what)
+                       near=None if good is None else make(good), group=what,
+                       words=OURS if EMPTY_NAME in text else OBSERVED)
 
 
 # Told before a value that cannot be.
@@ -133,6 +162,56 @@ FIRST = [
     ("Scan", {"ExclusiveStartKey": EMPTY, "ExpressionAttributeNames": {}}, NAMES),
 ]
 
+# Two faults, of which the first is told: dynalite's order, the best public record of DynamoDB's.
+BAD = {"S": "a", "N": "1"}
+TWO_TYPES = f"Supplied AttributeValue has more than one datatypes set, {ONE_OF}"
+BAD_START = {"ExclusiveStartKey": {**KEY, "P": BAD}}
+COUNT = INVALID + "Invalid number of argument(s) for the EQ ComparisonOperator"
+FEW = {"A": {"ComparisonOperator": "EQ"}}
+BAD_FILTER = {"A": {"ComparisonOperator": "EQ", "AttributeValueList": [BAD]}}
+TWICE = {"AttributesToGet": ["A", "A"]}
+BAD_VALUES = {"ExpressionAttributeValues": {":v": BAD}}
+IN_VALUES = f"ExpressionAttributeValues contains invalid value: {TWO_TYPES} for key :v"
+NO_NAMES = {"ExpressionAttributeNames": {}}
+LARGE = {"Item": {**KEY, "V": {"S": "v" * 409_600}}}
+IN_TURN = [
+    ("PutItem", {"Item": {**KEY, "V": BAD}, "ReturnValues": "ALL_NEW"}, TWO_TYPES),
+    ("PutItem", {"Item": KEY, "ReturnValues": "ALL_NEW", "ConditionExpression": "A = :v",
+                 **BAD_VALUES}, "ReturnValues can only be ALL_OLD or NONE"),
+    ("PutItem", {**LARGE, "ConditionExpression": "A = :v", **BAD_VALUES},
+     "Item size has exceeded the maximum allowed size"),
+    ("PutItem", {**LARGE, "Expected": {"A": {"Value": BAD}}},
+     "Item size has exceeded the maximum allowed size"),
+    ("Query", {"QueryFilter": BAD_FILTER, **TWICE, "KeyConditions": BAD_FILTER}, TWO_TYPES),
+    ("Query", {"QueryFilter": FEW, **BAD_START}, COUNT),
+    ("Query", {**TWICE, **BAD_START},
+     INVALID + "Duplicate value in attribute name: A"),
+    ("Query", {**BAD_START, "KeyConditions": BAD_FILTER}, STARTING_KEY + TWO_TYPES),
+    ("Query", BAD_START, STARTING_KEY + TWO_TYPES),
+    ("Query", {"KeyConditionExpression": "A = :v", **NO_NAMES, **BAD_VALUES},
+     "ExpressionAttributeNames must not be empty"),
+    ("Query", {"KeyConditions": BAD_FILTER, "FilterExpression": "A = :v", **BAD_VALUES}, IN_VALUES),
+    ("Query", {"KeyConditions": BAD_FILTER, "FilterExpression": ""},
+     "Invalid FilterExpression: The expression can not be empty;"),
+    ("Query", {"KeyConditions": BAD_FILTER}, TWO_TYPES),
+    ("Scan", {"ScanFilter": FEW, **TWICE, **BAD_START},
+     INVALID + "Duplicate value in attribute name: A"),
+    ("Scan", {"ScanFilter": FEW, **BAD_START}, COUNT),
+    ("Scan", {**BAD_START, "Segment": 0}, STARTING_KEY + TWO_TYPES),
+    ("Scan", {"FilterExpression": "A = :v", "Segment": 0, **BAD_VALUES},
+     "The TotalSegments parameter is required but was not present in the request when Segment "
+     "parameter is present"),
+    ("Scan", {"FilterExpression": "A = :v", **NO_NAMES, **BAD_VALUES},
+     "ExpressionAttributeNames must not be empty"),
+]
+
+
+def in_turn():
+    for number, (operation, members, text) in enumerate(IN_TURN, 1):
+        yield Rule(f"which of several faults is told, {number}",
+                   {"TableName": "Things", **members}, text, operation=operation,
+                   group="which of several faults is told")
+
 
 def told_first():
     for operation, members, text in FIRST:
@@ -143,4 +222,4 @@ def told_first():
                BOTH.format("AttributesToGet", "ProjectionExpression"), operation="BatchGetItem")
 
 
-RULES = [*rules(), *told_first()]
+RULES = [*rules(), *names(), *told_first(), *in_turn()]
