@@ -101,6 +101,12 @@ export const DIFFERENCES = [
     applies: ({body}, found, wanted) => body.ConditionalOperator === 'OR' && found.answer?.Count > wanted.answer?.Count,
   },
   {
+    name: 'empty strings and binaries',
+    reason: 'attributes may be empty since 2020, keys may not; dynalite compares them wrongly, and takes them as keys of indexes',
+    applies: ({body}, found, wanted) => ourMessage(/cannot contain an empty (string|binary) value/)({body}, found) ||
+        /"[SB]":""/.test(canonical(body)) && found.answer?.Count > wanted.answer?.Count,
+  },
+  {
     name: 'false in a list of values',
     reason: 'dynalite finds it in none',
     applies: ({body}, found, wanted) => /"BOOL":false/.test(canonical(body)) && found.answer?.Count > wanted.answer?.Count,

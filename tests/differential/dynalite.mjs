@@ -81,7 +81,8 @@ export class DynaliteSession {
   }
 
   async outcome(client, {operation, body, pages, segments}) {
-    if (pages || body.Limit > 0) return this.joined(client, operation, body);
+    const isPage = operation === 'Query' || operation === 'Scan';
+    if (pages || isPage && body.Limit > 0) return this.joined(client, operation, body);
     if (segments) {
       const all = [];
       for (let Segment = 0; Segment < segments; ++Segment) {
