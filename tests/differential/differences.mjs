@@ -122,9 +122,9 @@ export const DIFFERENCES = [
     applies: ourMessage(/^Cannot specify the AttributesToGet/),
   },
   {
-    name: 'null for AttributesToGet',
-    reason: 'a member that is null is absent; dynalite takes it for a choice of attributes',
-    applies: ({body}) => body.AttributesToGet === null,
+    name: 'null for a choice of attributes',
+    reason: 'a member that is null is absent; dynalite takes it for a choice',
+    applies: ({body}) => body.AttributesToGet === null || body.ProjectionExpression === null,
   },
   {
     name: 'equality of maps and lists',
