@@ -8,12 +8,14 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/check.h"
 #include "expression/parser.h"
 #include "expression/testing/fuzz_input.h"
 #include "expression/testing/print.h"
+#include "expression/update_actions.h"
 #include "expression/update_expression.h"
 #include "expression/update_parser.h"
 #include "model/limits.h"
@@ -68,6 +70,36 @@ Item Without(const Item& item, const std::set<std::string>& attributes) {
   return rest;
 }
 
+// What it says of attributes without looking at an item.
+void CheckForetold(const UpdateExpression& update, const std::set<std::string>& attributes,
+                   const Item& updated) {
+  for (const auto& [name, type] : update.KnownTypes()) {
+    const AttributeValue* value = FindAttribute(updated, name);
+    GRAMME_CHECK(value == nullptr || value->is(type), "another type than the one that is known");
+  }
+  const std::vector<std::string> nested = update.NestedAttributes();
+  GRAMME_CHECK(std::ranges::includes(attributes, nested), "nested, and not reported");
+  for (const auto& [name, value] : update.UpdatedAttributes(updated)) {
+    GRAMME_CHECK(std::ranges::binary_search(nested, name) || value == *FindAttribute(updated, name),
+                 "written in part, and not nested");
+  }
+}
+
+// As AttributeUpdates the same actions do the same.
+void CheckLegacy(const UpdateExpression& update, const Item& item) {
+  UpdateActions actions{.source = UpdateSource::kAttributeUpdates};
+  for (const UpdateAction& action : update.actions().actions) {
+    actions.paths.Add(action.path);
+    actions.actions.push_back(action);
+  }
+  const UpdateExpression legacy = UpdateExpression::FromActions(std::move(actions));
+  const auto expected = update.Apply(item);
+  const auto updated = legacy.Apply(item);
+  GRAMME_CHECK(expected.has_value() == updated.has_value(), "another outcome as AttributeUpdates");
+  GRAMME_CHECK(!expected || *expected == *updated, "another item as AttributeUpdates");
+  GRAMME_CHECK(legacy.measure_bytes() == 0, "AttributeUpdates are measured");
+}
+
 void CheckApply(const UpdateExpression& update, const Item& item) {
   const Item before = item;
   const auto updated = update.Apply(item);
@@ -97,6 +129,7 @@ void CheckApply(const UpdateExpression& update, const Item& item) {
   for (const auto& [name, value] : update.UpdatedAttributes(*updated)) {
     GRAMME_CHECK(written.contains(name), "returns what was not written");
   }
+  CheckForetold(update, attributes, *updated);
   if (update.OnlyRemoves()) {
     GRAMME_CHECK(ItemSizeBytes(*updated) <= ItemSizeBytes(item), "it takes away and adds");
   }
@@ -113,6 +146,7 @@ void Run(std::string_view bytes) {
   }
   CheckApply(*update, input.item);
   CheckApply(*update, {});
+  CheckLegacy(*update, input.item);
   // 3 bytes, and 2 to 70 for each action.
   GRAMME_CHECK(update->measure_bytes() >= 5, "no update is free");
 }
