@@ -31,6 +31,7 @@ TableDescription RecordedTable(TableDescription table) {
   table.tags.clear();
   table.deletion_protection_enabled = false;
   table.restore_summary.reset();
+  table.change_log.reset();
   std::erase_if(table.indexes, [](const IndexDescription& index) {
     return index.status == IndexStatus::kDeleting;
   });

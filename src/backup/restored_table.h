@@ -23,7 +23,7 @@ struct RestoreOverrides {
 };
 
 // The table to be made, without an identity (table/table_creation.h gives one), CREATING. Tags,
-// deletion protection and the history of throughput are not restored.
+// deletion protection, the stream, the time to live and the history of throughput are not restored.
 // Errors: ValidationException.
 Result<TableDescription> RestoredTable(const TableDescription& recorded,
                                        std::string_view target_table_name,

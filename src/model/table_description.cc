@@ -24,6 +24,26 @@ std::string_view IndexStatusName(IndexStatus status) {
   return "";
 }
 
+std::string_view StreamViewTypeName(StreamViewType type) {
+  switch (type) {
+    case StreamViewType::kKeysOnly: return "KEYS_ONLY";
+    case StreamViewType::kNewImage: return "NEW_IMAGE";
+    case StreamViewType::kOldImage: return "OLD_IMAGE";
+    case StreamViewType::kNewAndOldImages: return "NEW_AND_OLD_IMAGES";
+  }
+  return "";
+}
+
+std::string_view TimeToLiveStatusName(TimeToLiveStatus status) {
+  switch (status) {
+    case TimeToLiveStatus::kEnabling: return "ENABLING";
+    case TimeToLiveStatus::kEnabled: return "ENABLED";
+    case TimeToLiveStatus::kDisabling: return "DISABLING";
+    case TimeToLiveStatus::kDisabled: return "DISABLED";
+  }
+  return "";
+}
+
 const IndexDescription* TableDescription::FindIndex(std::string_view index_name) const {
   for (const IndexDescription& index : indexes) {
     if (index.name == index_name) return &index;

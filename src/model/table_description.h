@@ -83,6 +83,58 @@ struct IndexDescription {
   std::uint64_t keyspace = 0;
 };
 
+// What a stream shows of each change, besides the keys.
+enum class StreamViewType { kKeysOnly, kNewImage, kOldImage, kNewAndOldImages };
+
+std::string_view StreamViewTypeName(StreamViewType type);
+
+// A part of a change log: the changes of the items in one range of placement hashes, from one edit
+// of the table to another.
+struct LogShard {
+  std::uint32_t number = 0;             // never reused in its log
+  std::optional<std::uint32_t> parent;  // whose range it took over, whole or in part
+  std::uint64_t placement_first = 0;
+  std::uint64_t placement_last = UINT64_MAX;
+  WallTime creation_time{};
+  std::optional<WallTime> closing_time;  // nothing: open, changes go there
+  friend bool operator==(const LogShard&, const LogShard&) = default;
+};
+
+// A table's change log (table/change_log/). It lives as long as the table, in a keyspace of its
+// own; changes are recorded while it has open shards.
+struct ChangeLogDescription {
+  std::uint64_t keyspace = 0;
+  std::uint32_t next_shard = 1;
+  std::vector<LogShard> shards;  // those that may hold records, in the order of their numbers
+  bool keeps_old_images = false;
+  bool keeps_new_images = false;
+  friend bool operator==(const ChangeLogDescription&, const ChangeLogDescription&) = default;
+};
+
+// The latest stream of a table. Its shards are those of the log from `first_shard` on.
+struct StreamDescription {
+  std::string label;  // the time it was enabled, to the millisecond; unique for the table
+  StreamViewType view_type = StreamViewType::kKeysOnly;
+  WallTime creation_time{};
+  std::optional<WallTime> disabling_time;  // nothing: enabled
+  std::uint32_t first_shard = 1;
+  friend bool operator==(const StreamDescription&, const StreamDescription&) = default;
+};
+
+enum class TimeToLiveStatus { kEnabling, kEnabled, kDisabling, kDisabled };
+
+std::string_view TimeToLiveStatusName(TimeToLiveStatus status);
+
+// Which attribute tells when items expire.
+struct TimeToLiveDescription {
+  std::string attribute_name;
+  TimeToLiveStatus status = TimeToLiveStatus::kDisabled;
+  // Where its index lives: an entry for each item that has the attribute as a number.
+  std::uint64_t keyspace = 0;
+  WallTime last_change_time{};
+  friend bool operator==(const TimeToLiveDescription&, const TimeToLiveDescription&) = default;
+};
+
 struct RestoreSummary {
   std::string source_backup_arn;
   std::string source_table_arn;
@@ -110,6 +162,9 @@ struct TableDescription {
   std::map<std::string, std::string> tags;
   std::optional<RestoreSummary> restore_summary;
   std::uint64_t keyspace = 0;  // where its items live
+  std::optional<ChangeLogDescription> change_log;
+  std::optional<StreamDescription> stream;
+  std::optional<TimeToLiveDescription> time_to_live;
 
   const IndexDescription* FindIndex(std::string_view index_name) const;
   // The key attribute's type. REQUIRES: it is defined.

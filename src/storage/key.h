@@ -26,6 +26,8 @@ inline constexpr KeyspaceId kTokenKeyspace{4};
 inline constexpr KeyspaceId kCounterKeyspace{5};
 // Descriptions of backups that this server knows: backup/.
 inline constexpr KeyspaceId kBackupKeyspace{6};
+// Streams that can be read, those of deleted tables too: table/change_log/.
+inline constexpr KeyspaceId kStreamKeyspace{7};
 inline constexpr KeyspaceId kFirstFreeKeyspace{64};
 
 // What commits together: an ordered range of placement hashes. One machine has one group.

@@ -27,7 +27,9 @@ struct DeleteOperation {
   friend bool operator==(const DeleteOperation&, const DeleteOperation&) = default;
 };
 
-// The stored key is `prefix | commit number, 8 bytes big-endian | suffix`.
+// The stored key is `prefix | commit time in microseconds, 8 bytes big-endian | suffix`. No two
+// commits of a group have one time, and a later commit has a later one, so such keys are ordered as
+// the commits are.
 struct PutStampedOperation {
   KeyspaceId keyspace{};
   std::uint64_t placement = 0;

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "model/limits.h"
 #include "table/catalog_record.h"
+#include "table/change_log/stream_record.h"
 #include "table/store_error.h"
 
 namespace gramme {
@@ -168,6 +169,7 @@ Result<CatalogEdit> Catalog::CreateTable(TableDescription description, AddToBatc
                            std::to_string(kTableCountMax));
         }
         more(batch);
+        AppendStreamRecord(nullptr, description, batch);
         return WithGeneration(description, 1);
       });
 }
@@ -179,6 +181,7 @@ Result<CatalogEdit> Catalog::EditTable(std::string_view table_name, Edit edit, A
         TableDescription description = current->description();
         GRAMME_RETURN_IF_ERROR(edit(description));
         more(batch);
+        AppendStreamRecord(&current->description(), description, batch);
         return WithGeneration(description, current->description().generation + 1);
       });
 }
@@ -192,6 +195,7 @@ Result<CatalogEdit> Catalog::RemoveTable(std::string_view table_name, Edit check
                           if (current == nullptr) return std::unexpected(NotFound(table_name));
                           TableDescription description = current->description();
                           GRAMME_RETURN_IF_ERROR(check(description));
+                          AppendStreamRecord(&current->description(), description, batch);
                           removed = std::make_shared<const Table>(std::move(description));
                           more(batch);
                           return TableRef();

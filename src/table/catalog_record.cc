@@ -5,74 +5,17 @@
 
 #include "base/result.h"
 #include "encoding/record.h"
+#include "table/record_fields.h"
 
 namespace gramme {
 namespace {
 
-// Part of the format, as are the numbers of the enumerations.
-constexpr std::uint8_t kVersion = 1;
+// Part of the format, as are the numbers of the enumerations. 2 added the change log, the stream and
+// the time to live.
+constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersionBeforeChangeLogs = 1;
 constexpr std::string_view kTablePrefix = "table/";
 constexpr std::string_view kTablePrefixEnd = "table0";  // '0' follows '/'
-
-std::uint64_t Micros(WallTime time) {
-  return static_cast<std::uint64_t>(time.time_since_epoch().count());
-}
-
-WallTime TakeTime(RecordReader& in) {
-  return WallTime(Duration(static_cast<std::int64_t>(in.Unsigned())));
-}
-
-void WriteTime(const std::optional<WallTime>& time, RecordWriter& out) {
-  out.Bool(time.has_value());
-  if (time) out.Unsigned(Micros(*time));
-}
-
-std::optional<WallTime> TakeOptionalTime(RecordReader& in) {
-  if (!in.Bool()) return std::nullopt;
-  return TakeTime(in);
-}
-
-std::string TakeString(RecordReader& in) { return std::string(in.Bytes()); }
-
-template <typename Enum>
-void WriteEnum(Enum value, RecordWriter& out) {
-  out.Unsigned(static_cast<std::uint64_t>(value));
-}
-
-// A value that no version has is damage: reading past the end makes the record bad.
-template <typename Enum>
-Enum TakeEnum(RecordReader& in, Enum last) {
-  const std::uint64_t value = in.Unsigned();
-  if (value <= static_cast<std::uint64_t>(last)) return static_cast<Enum>(value);
-  while (!in.AtEnd()) in.Unsigned();
-  in.Unsigned();
-  return Enum{};
-}
-
-// Calls `take` for each of a counted sequence, as far as there is anything left to read.
-template <typename Take>
-void TakeEach(RecordReader& in, Take take) {
-  const std::uint64_t count = in.Unsigned();
-  for (std::uint64_t i = 0; i < count && !in.AtEnd(); ++i) take();
-}
-
-void WriteKeySchema(const KeySchema& schema, RecordWriter& out) {
-  out.Unsigned(schema.size());
-  for (const KeySchemaElement& element : schema) {
-    out.Bytes(element.attribute_name);
-    WriteEnum(element.key_type, out);
-  }
-}
-
-KeySchema TakeKeySchema(RecordReader& in) {
-  KeySchema schema;
-  TakeEach(in, [&] {
-    std::string name = TakeString(in);
-    const KeyType type = TakeEnum(in, KeyType::kRange);
-    schema.push_back({.attribute_name = std::move(name), .key_type = type});
-  });
-  return schema;
-}
 
 void WriteThroughput(const ProvisionedThroughput& throughput, const ThroughputHistory& history,
                      RecordWriter& out) {
@@ -165,7 +108,111 @@ std::optional<RestoreSummary> TakeRestore(RecordReader& in) {
   return summary;
 }
 
+void WriteChangeLog(const std::optional<ChangeLogDescription>& log, RecordWriter& out) {
+  out.Bool(log.has_value());
+  if (!log) return;
+  out.Unsigned(log->keyspace);
+  out.Unsigned(log->next_shard);
+  WriteLogShards(log->shards, out);
+  out.Bool(log->keeps_old_images);
+  out.Bool(log->keeps_new_images);
+}
+
+std::optional<ChangeLogDescription> TakeChangeLog(RecordReader& in) {
+  if (!in.Bool()) return std::nullopt;
+  ChangeLogDescription log;
+  log.keyspace = in.Unsigned();
+  log.next_shard = static_cast<std::uint32_t>(in.Unsigned());
+  log.shards = TakeLogShards(in);
+  log.keeps_old_images = in.Bool();
+  log.keeps_new_images = in.Bool();
+  return log;
+}
+
+void WriteTimeToLive(const std::optional<TimeToLiveDescription>& time_to_live, RecordWriter& out) {
+  out.Bool(time_to_live.has_value());
+  if (!time_to_live) return;
+  out.Bytes(time_to_live->attribute_name);
+  WriteEnum(time_to_live->status, out);
+  out.Unsigned(time_to_live->keyspace);
+  out.Unsigned(Micros(time_to_live->last_change_time));
+}
+
+std::optional<TimeToLiveDescription> TakeTimeToLive(RecordReader& in) {
+  if (!in.Bool()) return std::nullopt;
+  TimeToLiveDescription time_to_live;
+  time_to_live.attribute_name = TakeString(in);
+  time_to_live.status = TakeEnum(in, TimeToLiveStatus::kDisabled);
+  time_to_live.keyspace = in.Unsigned();
+  time_to_live.last_change_time = TakeTime(in);
+  return time_to_live;
+}
+
 }  // namespace
+
+void WriteKeySchema(const KeySchema& schema, RecordWriter& out) {
+  out.Unsigned(schema.size());
+  for (const KeySchemaElement& element : schema) {
+    out.Bytes(element.attribute_name);
+    WriteEnum(element.key_type, out);
+  }
+}
+
+KeySchema TakeKeySchema(RecordReader& in) {
+  KeySchema schema;
+  TakeEach(in, [&] {
+    std::string name = TakeString(in);
+    const KeyType type = TakeEnum(in, KeyType::kRange);
+    schema.push_back({.attribute_name = std::move(name), .key_type = type});
+  });
+  return schema;
+}
+
+void WriteLogShards(const std::vector<LogShard>& shards, RecordWriter& out) {
+  out.Unsigned(shards.size());
+  for (const LogShard& shard : shards) {
+    out.Unsigned(shard.number);
+    out.Bool(shard.parent.has_value());
+    if (shard.parent) out.Unsigned(*shard.parent);
+    out.Unsigned(shard.placement_first);
+    out.Unsigned(shard.placement_last);
+    out.Unsigned(Micros(shard.creation_time));
+    WriteTime(shard.closing_time, out);
+  }
+}
+
+std::vector<LogShard> TakeLogShards(RecordReader& in) {
+  std::vector<LogShard> shards;
+  TakeEach(in, [&] {
+    LogShard shard;
+    shard.number = static_cast<std::uint32_t>(in.Unsigned());
+    if (in.Bool()) shard.parent = static_cast<std::uint32_t>(in.Unsigned());
+    shard.placement_first = in.Unsigned();
+    shard.placement_last = in.Unsigned();
+    shard.creation_time = TakeTime(in);
+    shard.closing_time = TakeOptionalTime(in);
+    shards.push_back(shard);
+  });
+  return shards;
+}
+
+void WriteStream(const StreamDescription& stream, RecordWriter& out) {
+  out.Bytes(stream.label);
+  WriteEnum(stream.view_type, out);
+  out.Unsigned(Micros(stream.creation_time));
+  WriteTime(stream.disabling_time, out);
+  out.Unsigned(stream.first_shard);
+}
+
+StreamDescription TakeStream(RecordReader& in) {
+  StreamDescription stream;
+  stream.label = TakeString(in);
+  stream.view_type = TakeEnum(in, StreamViewType::kNewAndOldImages);
+  stream.creation_time = TakeTime(in);
+  stream.disabling_time = TakeOptionalTime(in);
+  stream.first_shard = static_cast<std::uint32_t>(in.Unsigned());
+  return stream;
+}
 
 std::string EncodeTableDescription(const TableDescription& table) {
   RecordWriter out(kVersion);
@@ -196,6 +243,10 @@ std::string EncodeTableDescription(const TableDescription& table) {
   }
   WriteRestore(table.restore_summary, out);
   out.Unsigned(table.keyspace);
+  WriteChangeLog(table.change_log, out);
+  out.Bool(table.stream.has_value());
+  if (table.stream) WriteStream(*table.stream, out);
+  WriteTimeToLive(table.time_to_live, out);
   return std::move(out).Finish();
 }
 
@@ -228,6 +279,11 @@ StoreResult<TableDescription> DecodeTableDescription(std::string_view bytes) {
   });
   table.restore_summary = TakeRestore(in);
   table.keyspace = in.Unsigned();
+  if (in.version() > kVersionBeforeChangeLogs) {
+    table.change_log = TakeChangeLog(in);
+    if (in.Bool()) table.stream = TakeStream(in);
+    table.time_to_live = TakeTimeToLive(in);
+  }
   GRAMME_RETURN_IF_ERROR(in.Finish());
   return table;
 }

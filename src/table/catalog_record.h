@@ -6,8 +6,10 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/status.h"
+#include "encoding/record.h"
 #include "model/table_description.h"
 #include "storage/key.h"
 
@@ -16,6 +18,14 @@ namespace gramme {
 std::string EncodeTableDescription(const TableDescription& description);
 // Errors: kCorruption.
 StoreResult<TableDescription> DecodeTableDescription(std::string_view bytes);
+
+// Parts of a description that other records have too (table/change_log/stream_record.h).
+void WriteKeySchema(const KeySchema& schema, RecordWriter& out);
+KeySchema TakeKeySchema(RecordReader& in);
+void WriteLogShards(const std::vector<LogShard>& shards, RecordWriter& out);
+std::vector<LogShard> TakeLogShards(RecordReader& in);
+void WriteStream(const StreamDescription& stream, RecordWriter& out);
+StreamDescription TakeStream(RecordReader& in);
 
 // Where the description of `table_name` is kept.
 Key CatalogKey(std::string_view table_name);

@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "encoding/record.h"
+#include "table/change_log/stream_edits.h"
 #include "table/counters.h"
 #include "table/keyspace_removal.h"
 
@@ -44,6 +45,9 @@ DropState StateOf(const TableDescription& table) {
   DropState state = {.table_name = table.name, .table_number = table.number, .keyspaces = {}};
   state.keyspaces.push_back(table.keyspace);
   for (const IndexDescription& index : table.indexes) state.keyspaces.push_back(index.keyspace);
+  if (table.time_to_live) state.keyspaces.push_back(table.time_to_live->keyspace);
+  // The log of a stream is dropped with the stream's record, once the retention has passed.
+  if (table.change_log && !table.stream) state.keyspaces.push_back(table.change_log->keyspace);
   return state;
 }
 
@@ -79,6 +83,9 @@ Result<CatalogEdit> BeginTableDrop(std::string_view table_name, Catalog::Edit ch
   Job job = jobs.NewJob(kTableDropJob, table_name, "");
   const auto mark = [&](TableDescription& table) -> Result<void> {
     GRAMME_RETURN_IF_ERROR(check(table));
+    if (HasEnabledStream(table)) {
+      GRAMME_RETURN_IF_ERROR(DisableStream(job.creation_time, table));
+    }
     job.state = Encode(StateOf(table));
     table.status = TableStatus::kDeleting;
     return {};

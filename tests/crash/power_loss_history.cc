@@ -15,7 +15,8 @@ std::string EncodeCounter(std::int64_t value) {
   return bytes;
 }
 
-std::string StampedKey(std::uint64_t number, const std::string& suffix) {
+std::string StampedKey(WallTime time, const std::string& suffix) {
+  const std::int64_t number = time.time_since_epoch().count();
   std::string key(PowerLossHistory::kLogPrefix);
   for (int shift = 56; shift >= 0; shift -= 8) {
     key.push_back(static_cast<char>((number >> shift) & 0xff));
@@ -26,7 +27,7 @@ std::string StampedKey(std::uint64_t number, const std::string& suffix) {
 // Applies one commit after another to a content.
 class Replay {
  public:
-  void Apply(std::uint64_t number, const HistoryCommit& commit) {
+  void Apply(const HistoryCommit& commit) {
     for (const auto& [key, value] : commit.writes) {
       if (value) {
         content_[key] = *value;
@@ -35,7 +36,7 @@ class Replay {
       }
     }
     if (commit.log_record) {
-      content_[StampedKey(number, commit.log_record->first)] = commit.log_record->second;
+      content_[StampedKey(commit.time, commit.log_record->first)] = commit.log_record->second;
     }
     if (commit.counter_delta != 0) {
       counter_ += commit.counter_delta;
@@ -118,7 +119,7 @@ Content PowerLossHistory::ReplayUpTo(std::uint64_t number) const {
   Replay replay;
   for (const auto& [at, commit] : commits_) {
     if (at > number) break;
-    replay.Apply(at, commit);
+    replay.Apply(commit);
   }
   return replay.content();
 }
@@ -138,7 +139,7 @@ void PowerLossHistory::CheckReads(std::uint64_t recovered,
       continue;
     }
     for (; next != commits_.end() && next->first <= read.view_number; ++next) {
-      replay.Apply(next->first, next->second);
+      replay.Apply(next->second);
     }
     const auto found = replay.content().find(read.key);
     const bool there = found != replay.content().end();

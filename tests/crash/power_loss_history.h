@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "storage/store.h"
 
 namespace gramme {
@@ -23,6 +24,7 @@ namespace gramme {
 using Content = std::map<std::string, std::string>;
 
 struct HistoryCommit {
+  WallTime time{};
   std::vector<std::pair<std::string, std::optional<std::string>>> writes;  // nothing: removed
   std::int64_t counter_delta = 0;
   // The stamped record's suffix and value.

@@ -96,6 +96,7 @@ class Boot {
       return;
     }
     const std::uint64_t number = outcome->position.commit_number();
+    commit.time = outcome->commit_time;
     if (outcome->committed) history_.RecordCommit(number, std::move(commit));
     // Every other answer is waited for, so that rounds of several commits come about.
     const auto answered = [this, number](StoreResult<void> released) {

@@ -41,7 +41,8 @@ Result<std::vector<WriteAction>> BindActions(const std::vector<TransactAction>& 
                     .update = plan.expressions[i].update,
                     .size_measure = SizeMeasure::kFlat,
                     .return_item_on_failure =
-                        WantsItem(action.members->return_values_on_condition_check_failure)});
+                        WantsItem(action.members->return_values_on_condition_check_failure),
+                    .index_in_commit = static_cast<std::uint32_t>(i)});
     const Result<void> result = BindAction(write);
     if (result) continue;
     auto reason = ReasonOf(result.error());

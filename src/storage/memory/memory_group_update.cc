@@ -33,8 +33,12 @@ std::string GuardKey(std::uint64_t guard_id) { return "guard/" + BigEndian64(gua
 // Writes the operations of one batch under one commit number, in their order.
 class BatchWriter {
  public:
-  BatchWriter(MemoryGroup& group, VersionMap& versions, std::uint64_t commit_number)
-      : group_(group), versions_(versions), commit_number_(commit_number) {}
+  BatchWriter(MemoryGroup& group, VersionMap& versions, std::uint64_t commit_number,
+              WallTime commit_time)
+      : group_(group),
+        versions_(versions),
+        commit_number_(commit_number),
+        commit_time_(commit_time) {}
 
   void operator()(const PutOperation& put) {
     Write(put.key.keyspace, put.key.placement, put.key.bytes, put.value);
@@ -44,8 +48,8 @@ class BatchWriter {
     versions_.Write(commit_number_, deletion.key.keyspace, deletion.key.bytes, nullptr);
   }
   void operator()(const PutStampedOperation& put) {
-    Write(put.keyspace, put.placement, put.prefix + BigEndian64(commit_number_) + put.suffix,
-          put.value);
+    const auto micros = static_cast<std::uint64_t>(commit_time_.time_since_epoch().count());
+    Write(put.keyspace, put.placement, put.prefix + BigEndian64(micros) + put.suffix, put.value);
   }
   void operator()(const AddOperation& add) {
     const SharedValue old = versions_.ReadNewest(add.counter.keyspace, add.counter.bytes).value;
@@ -76,6 +80,7 @@ class BatchWriter {
   MemoryGroup& group_;
   VersionMap& versions_;
   const std::uint64_t commit_number_;
+  const WallTime commit_time_;
 };
 
 // What `decide` says to `values`, which it may look at during the call only.
@@ -205,7 +210,7 @@ StoreResult<UpdateOutcome> MemoryGroup::DecideAndCommit(std::span<const Key> key
 }
 
 void MemoryGroup::Apply(std::uint64_t commit_number, const WriteBatch& batch) {
-  BatchWriter writer(*this, versions_, commit_number);
+  BatchWriter writer(*this, versions_, commit_number, last_time_);
   for (const WriteBatch::Operation& operation : batch.operations()) std::visit(writer, operation);
 }
 

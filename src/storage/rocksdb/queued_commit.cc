@@ -51,7 +51,8 @@ void QueuedCommit::Stamp() {
   for (QueuedWrite& write : writes()) {
     const auto* stamped = std::get_if<PutStampedOperation>(write.operation);
     if (stamped == nullptr) continue;
-    WriteBigEndian64(number, stamped_keys_[stamped_index++].data() + stamped->prefix.size());
+    WriteBigEndian64(static_cast<std::uint64_t>(time.time_since_epoch().count()),
+                     stamped_keys_[stamped_index++].data() + stamped->prefix.size());
     write.hash = HashKey(write.keyspace, write.bytes);
   }
 }

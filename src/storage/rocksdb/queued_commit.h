@@ -77,9 +77,9 @@ struct QueuedCommit : std::enable_shared_from_this<QueuedCommit> {
     return {more_writes_ ? more_writes_.get() : few_writes_.data(), write_count_};
   }
 
-  // Builds writes(), all but what depends on the number. Called once, before the commit is queued.
+  // Builds writes(), all but what depends on the time. Called once, before the commit is queued.
   void Prepare();
-  // Gives the stamped keys their number. REQUIRES: prepared, `number` set, not yet shared.
+  // Gives the stamped keys their time. REQUIRES: prepared, `time` set, not yet shared.
   void Stamp();
 
  private:
@@ -90,7 +90,7 @@ struct QueuedCommit : std::enable_shared_from_this<QueuedCommit> {
   std::array<QueuedWrite, kFewWritesMax> few_writes_;
   std::unique_ptr<QueuedWrite[]> more_writes_;
   std::size_t write_count_ = 0;
-  // The keys of the batch's stamped operations, in their order, each with room for the number.
+  // The keys of the batch's stamped operations, in their order, each with room for the time.
   std::vector<std::string> stamped_keys_;
 };
 

@@ -68,13 +68,15 @@ TEST_P(StoreSuite, FixedKeyspacesAreThereFromTheStart) {
   }
 }
 
-TEST_P(StoreSuite, StampedKeyHoldsTheCommitNumber) {
+TEST_P(StoreSuite, StampedKeyHoldsTheCommitTime) {
   WriteBatch batch;
   batch.PutStamped(keyspace_, placement_, "log/", "/0", "first");
   batch.PutStamped(keyspace_, placement_, "log/", "/1", "second");
-  const Position position = Write(KeyOf("a"), batch).position;
-  Await(position);
-  const std::string stem = "log/" + BigEndian64(position.commit_number());
+  const UpdateOutcome outcome = Write(KeyOf("a"), batch);
+  Await(outcome.position);
+  const std::string stem =
+      "log/" +
+      BigEndian64(static_cast<std::uint64_t>(outcome.commit_time.time_since_epoch().count()));
   EXPECT_EQ(ReadDurable(KeyOf(stem + "/0")), "first");
   EXPECT_EQ(ReadDurable(KeyOf(stem + "/1")), "second");
 }

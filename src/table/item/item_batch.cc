@@ -7,6 +7,7 @@
 
 #include "base/planted_bug.h"
 #include "encoding/item_encoding.h"
+#include "table/change_log/change_record.h"
 #include "table/counters.h"
 #include "table/index/index_entry.h"
 
@@ -49,6 +50,17 @@ void AppendIndexChange(const WriteAction& action, const IndexDescription& index,
   if (to) batch.Put(std::move(to->key), std::move(to->value));
 }
 
+void AppendLogRecord(const WriteAction& action, const CurrentValue& before,
+                     const CurrentValue& after, WriteBatch& batch) {
+  AppendChangeRecord({.table = *action.table,
+                      .placement = action.key.placement,
+                      .before = before,
+                      .after = after,
+                      .cause = action.cause,
+                      .index_in_commit = action.index_in_commit},
+                     batch);
+}
+
 }  // namespace
 
 Consumption AppendChange(const WriteAction& action, const CurrentValue& current,
@@ -67,8 +79,10 @@ Consumption AppendChange(const WriteAction& action, const CurrentValue& current,
     // Nor has any index changed: entries are functions of the item. One that lacks its entry is
     // being backfilled, which will write it.
     if (current && *current == bytes) return consumption;
+    AppendLogRecord(action, current, bytes, batch.items);
     batch.items.Put(action.key, std::move(bytes));
   } else if (change.existed) {
+    AppendLogRecord(action, current, std::nullopt, batch.items);
     batch.items.Delete(action.key);
   }
   for (const IndexDescription& index : table.indexes) {

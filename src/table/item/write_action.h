@@ -6,6 +6,7 @@
 #define GRAMME_TABLE_ITEM_WRITE_ACTION_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "model/api_error.h"
 #include "model/attribute_value.h"
 #include "storage/store.h"
+#include "table/change_log/change_record.h"
 #include "table/table.h"
 
 namespace gramme {
@@ -38,6 +40,10 @@ struct WriteAction {
   // Whether ItemChange::old_item is wanted. Where nothing else asks for it, the old item is not
   // looked into.
   bool return_old_item = false;
+
+  ChangeCause cause = ChangeCause::kUser;
+  // Which change of its commit it is, for the change log.
+  std::uint32_t index_in_commit = 0;
 
   // Set by BindAction.
   Key key = {};

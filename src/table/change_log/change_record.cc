@@ -1,0 +1,137 @@
+#include "table/change_log/change_record.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/big_endian.h"
+#include "base/check.h"
+#include "base/result.h"
+#include "encoding/record.h"
+
+namespace gramme {
+namespace {
+
+// Part of the format, as are the numbers of the enumerations.
+constexpr std::uint8_t kVersion = 1;
+constexpr char kRecordPrefix = '\1';
+constexpr char kTrimPointPrefix = '\2';
+constexpr std::size_t kPrefixBytes = 1 + 4;
+constexpr std::size_t kRecordKeyBytes = kPrefixBytes + 8 + 2;
+
+void AppendBigEndian(std::uint32_t value, std::size_t byte_count, std::string& out) {
+  for (std::size_t i = byte_count; i > 0; --i) {
+    out.push_back(static_cast<char>(value >> (8 * (i - 1)) & 0xff));
+  }
+}
+
+std::string Prefix(char kind, std::uint32_t shard) {
+  std::string prefix;
+  prefix.reserve(kRecordKeyBytes);
+  prefix.push_back(kind);
+  AppendBigEndian(shard, 4, prefix);
+  return prefix;
+}
+
+// The key attributes of a stored item that is known to be whole.
+std::string KeysOf(const TableDescription& table, std::string_view item) {
+  std::vector<std::string> names;
+  for (const KeySchemaElement& element : table.key_schema) names.push_back(element.attribute_name);
+  std::ranges::sort(names);
+  std::string keys;
+  const auto view = ItemView::Open(item);
+  GRAMME_CHECK(view && view->AppendSelected(names, keys), "an item that was just read is damaged");
+  return keys;
+}
+
+}  // namespace
+
+StoreResult<ChangeRecord> DecodeChangeRecord(std::string_view bytes) {
+  GRAMME_TRY(RecordReader in, RecordReader::Open(bytes, kVersion));
+  const std::uint64_t kind = in.Unsigned();
+  const std::uint64_t cause = in.Unsigned();
+  ChangeRecord record = {.kind = static_cast<ChangeKind>(kind),
+                         .cause = static_cast<ChangeCause>(cause),
+                         .keys = in.Bytes(),
+                         .old_image = in.Bytes(),
+                         .new_image = in.Bytes()};
+  GRAMME_RETURN_IF_ERROR(in.Finish());
+  if (kind > static_cast<std::uint64_t>(ChangeKind::kRemove) ||
+      cause > static_cast<std::uint64_t>(ChangeCause::kTimeToLive)) {
+    return StoreError(StatusCode::kCorruption, "a change record of an unknown kind");
+  }
+  return record;
+}
+
+void AppendChangeRecord(const LoggedChange& change, WriteBatch& batch) {
+  const LogShard* const shard = change.table.OpenLogShard(change.placement);
+  if (shard == nullptr) return;
+  const ChangeLogDescription& log = *change.table.description().change_log;
+  const bool has_old = change.before && log.keeps_old_images;
+  const bool has_new = change.after && log.keeps_new_images;
+  const ChangeKind kind = !change.before  ? ChangeKind::kInsert
+                          : !change.after ? ChangeKind::kRemove
+                                          : ChangeKind::kModify;
+  RecordWriter out(kVersion);
+  out.Unsigned(static_cast<std::uint64_t>(kind));
+  out.Unsigned(static_cast<std::uint64_t>(change.cause));
+  out.Bytes(has_old || has_new ? std::string()
+                               : KeysOf(change.table.description(),
+                                        change.after ? *change.after : *change.before));
+  out.Bytes(has_old ? *change.before : std::string_view());
+  out.Bytes(has_new ? *change.after : std::string_view());
+  std::string suffix;
+  AppendBigEndian(change.index_in_commit, 2, suffix);
+  batch.PutStamped(KeyspaceId{log.keyspace}, change.placement, Prefix(kRecordPrefix, shard->number),
+                   std::move(suffix), std::move(out).Finish());
+}
+
+KeyRange LogShardRange(std::uint32_t shard) {
+  KeyRange range = {.start = Prefix(kRecordPrefix, shard), .end = {}};
+  range.end =
+      shard == UINT32_MAX ? std::string(1, kTrimPointPrefix) : Prefix(kRecordPrefix, shard + 1);
+  return range;
+}
+
+KeyRange LogShardRange(std::uint32_t shard, const LogPosition& from) {
+  KeyRange range = LogShardRange(shard);
+  AppendBigEndian64(from.micros, range.start);
+  AppendBigEndian(std::min<std::uint32_t>(from.index, UINT16_MAX), 2, range.start);
+  // A place after every change that a commit can have.
+  if (from.index > UINT16_MAX) range.start.push_back('\0');
+  return range;
+}
+
+StoreResult<LogPosition> PositionOfLogKey(std::string_view key) {
+  if (key.size() != kRecordKeyBytes) {
+    return StoreError(StatusCode::kCorruption, "the key of a change record has a wrong length");
+  }
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(key[i]); };
+  return LogPosition{.micros = ReadBigEndian64(key.substr(kPrefixBytes)),
+                     .index = static_cast<std::uint32_t>(byte(kRecordKeyBytes - 2) << 8 |
+                                                         byte(kRecordKeyBytes - 1))};
+}
+
+Key TrimPointKey(std::uint64_t log_keyspace, const LogShard& shard) {
+  return {.keyspace = KeyspaceId{log_keyspace},
+          .placement = shard.placement_first,
+          .bytes = Prefix(kTrimPointPrefix, shard.number)};
+}
+
+std::string EncodeTrimPoint(const LogPosition& last_removed) {
+  RecordWriter out(kVersion);
+  out.Unsigned(last_removed.micros);
+  out.Unsigned(last_removed.index);
+  return std::move(out).Finish();
+}
+
+StoreResult<LogPosition> DecodeTrimPoint(std::string_view bytes) {
+  GRAMME_TRY(RecordReader in, RecordReader::Open(bytes, kVersion));
+  LogPosition position;
+  position.micros = in.Unsigned();
+  position.index = static_cast<std::uint32_t>(in.Unsigned());
+  GRAMME_RETURN_IF_ERROR(in.Finish());
+  return position;
+}
+
+}  // namespace gramme
