@@ -21,6 +21,7 @@
 #include "server/store_factory.h"
 #include "server/version.h"
 #include "table/catalog.h"
+#include "table/change_log/log_sweep.h"
 #include "table/index/index_backfill.h"
 #include "table/index/index_drop.h"
 #include "table/jobs/jobs.h"
@@ -82,6 +83,7 @@ struct Node::Parts {
   std::optional<Dispatcher> dispatcher;
   std::optional<Server> server;
   Gauge* image_bytes = nullptr;
+  Gauge* change_log_bytes = nullptr;
   std::atomic<bool> is_draining = false;
 };
 
@@ -132,6 +134,8 @@ std::expected<void, NodeFailure> Node::Parts::OpenTables() {
                     [this] { return static_cast<double>(jobs->List().size()); });
   image_bytes = &registry.AddGauge("gramme_images_disk_bytes",
                                    "Disk space that images of running backups pin, at most.");
+  change_log_bytes = &registry.AddGauge("gramme_change_logs_disk_bytes",
+                                        "Disk space of the change logs of all tables, about.");
   KeepHouseLater();
   return {};
 }
@@ -175,6 +179,12 @@ std::expected<void, NodeFailure> Node::Parts::OpenNetwork() {
 void Node::Parts::KeepHouse() {
   if (const auto swept = SweepExpiredTokens(*store, SystemClock().WallNow()); !swept) {
     log.Write(LogLevel::kWarning, "token_sweep_failed", "expired tokens were not removed",
+              {{"cause", swept.error().message()}});
+  }
+  if (const auto swept = SweepChangeLogs(*store, *catalog, SystemClock().WallNow())) {
+    change_log_bytes->Set(static_cast<std::int64_t>(swept->log_bytes));
+  } else {
+    log.Write(LogLevel::kWarning, "change_log_sweep_failed", "old change records were not removed",
               {{"cause", swept.error().message()}});
   }
   if (const auto images = store->ListImages()) {

@@ -10,8 +10,8 @@
 namespace gramme {
 namespace {
 
-// Part of the format, as are the numbers of the enumerations. 2 added the change log, the stream and
-// the time to live.
+// Part of the format, as are the numbers of the enumerations. Version 2 added the change log, the
+// stream and the time to live.
 constexpr std::uint8_t kVersion = 2;
 constexpr std::uint8_t kVersionBeforeChangeLogs = 1;
 constexpr std::string_view kTablePrefix = "table/";

@@ -75,6 +75,12 @@ ItemWorld::ItemWorld(const ItemWorldOptions& options)
 
 const Item* ItemWorld::Keep(Item item) const { return &kept_.emplace_back(std::move(item)); }
 
+void ItemWorld::EditTable(Catalog::Edit edit) {
+  const auto edited = catalog_.EditTable(table_->name(), edit, [](WriteBatch&) {});
+  GRAMME_CHECK(edited, "a table that cannot be edited");
+  table_ = edited->table;
+}
+
 WriteAction ItemWorld::Put(Item item) const {
   return Bound({.kind = WriteKind::kPut, .table = table_, .item = Keep(std::move(item))});
 }

@@ -45,6 +45,8 @@ class ItemWorld {
   Catalog& catalog() { return catalog_; }
   SimulatedClock& clock() { return clock_; }
   const TableRef& table() const { return table_; }
+  // Changes the table's description; later actions are bound to the new one.
+  void EditTable(Catalog::Edit edit);
   const TableDescription& description() const { return table_->description(); }
   const IndexDescription& index(std::string_view name) const {
     return *description().FindIndex(name);
