@@ -54,7 +54,7 @@ Change Decode(const LogEntry& entry, std::uint32_t shard) {
 
 class ChangeLogTest : public testing::Test {
  protected:
-    void Enable(StreamViewType type, std::uint32_t shard_count = 1) {
+  void Enable(StreamViewType type, std::uint32_t shard_count = 1) {
     NewStream stream = {.view_type = type,
                         .now = world_.clock().WallNow(),
                         .log_keyspace = 0,
@@ -67,9 +67,8 @@ class ChangeLogTest : public testing::Test {
     world_.EditTable([&](TableDescription& table) { return EnableStream(stream, table); });
   }
   void Disable() {
-    world_.EditTable([&](TableDescription& table) {
-      return DisableStream(world_.clock().WallNow(), table);
-    });
+    world_.EditTable(
+        [&](TableDescription& table) { return DisableStream(world_.clock().WallNow(), table); });
   }
   void Split(std::uint32_t shard_count) {
     world_.EditTable([&](TableDescription& table) {
@@ -91,8 +90,8 @@ class ChangeLogTest : public testing::Test {
     std::vector<Change> changes;
     LogPosition from = ReadLogShardBounds(world_.store(), record.log_keyspace, shard)->first;
     for (bool more = true; more;) {
-      const auto page = ReadLogPage(world_.store(), record.log_keyspace, shard, from,
-                                    {.count_max = count});
+      const auto page =
+          ReadLogPage(world_.store(), record.log_keyspace, shard, from, {.count_max = count});
       EXPECT_TRUE(page && !page->is_trimmed);
       for (const LogEntry& entry : page->entries) changes.push_back(Decode(entry, shard.number));
       from = page->next;
@@ -120,10 +119,11 @@ class ChangeLogTest : public testing::Test {
 };
 
 TEST(LogPositionTest, SequenceNumbersSortAsPositionsDo) {
-  const std::vector<LogPosition> positions = {
-      {}, {.micros = 0, .index = 1}, {.micros = 1, .index = 0},
-      {.micros = 1'700'000'000'000'000, .index = 99},
-      {.micros = 1'700'000'000'000'001, .index = 0}};
+  const std::vector<LogPosition> positions = {{},
+                                              {.micros = 0, .index = 1},
+                                              {.micros = 1, .index = 0},
+                                              {.micros = 1'700'000'000'000'000, .index = 99},
+                                              {.micros = 1'700'000'000'000'001, .index = 0}};
   for (std::size_t i = 0; i < positions.size(); ++i) {
     const std::string text = SequenceNumber(positions[i]);
     EXPECT_GE(text.size(), 21u);
@@ -170,8 +170,8 @@ TEST_F(ChangeLogTest, EachKindOfChangeLeavesItsImages) {
 }
 
 TEST_F(ChangeLogTest, KeysAreKeptWhereNoImageIs) {
-  for (const StreamViewType type : {StreamViewType::kKeysOnly, StreamViewType::kNewImage,
-                                    StreamViewType::kOldImage}) {
+  for (const StreamViewType type :
+       {StreamViewType::kKeysOnly, StreamViewType::kNewImage, StreamViewType::kOldImage}) {
     Enable(type);
     world_.Write(world_.Put(With({{"A", N(1)}})));
     world_.Write(world_.Put(With({{"A", N(2)}})));
@@ -289,8 +289,7 @@ TEST_F(ChangeLogTest, ATrimmedShardSaysWhatItLost) {
   EXPECT_EQ(Sweep().trimmed_shard_count, 1u);
   EXPECT_EQ(Sweep().trimmed_shard_count, 0u);
   for (const LogPosition& lost : {LogPosition(), all[0].position, all[1].position}) {
-    EXPECT_TRUE(
-        ReadLogPage(world_.store(), record.log_keyspace, shard, lost, {})->is_trimmed);
+    EXPECT_TRUE(ReadLogPage(world_.store(), record.log_keyspace, shard, lost, {})->is_trimmed);
   }
   // Whoever has read what was lost has a gap nowhere.
   const auto page =
@@ -302,8 +301,8 @@ TEST_F(ChangeLogTest, ATrimmedShardSaysWhatItLost) {
   const auto bounds = *ReadLogShardBounds(world_.store(), record.log_keyspace, shard);
   EXPECT_EQ(bounds.first, all[2].position.Next());
   EXPECT_EQ(bounds.last, all[2].position);
-  EXPECT_FALSE(ReadLogPage(world_.store(), record.log_keyspace, shard, bounds.first, {})
-                   ->is_trimmed);
+  EXPECT_FALSE(
+      ReadLogPage(world_.store(), record.log_keyspace, shard, bounds.first, {})->is_trimmed);
 }
 
 TEST_F(ChangeLogTest, ADisabledStreamGoesWithItsLogAfterTheRetention) {

@@ -71,16 +71,15 @@ class Sweeper {
         },
         [](WriteBatch&) {});
     if (!edited && edited.error().code != ErrorCode::kResourceNotFoundException) {
-      return StoreError(StatusCode::kUnavailable, "cannot edit the table of a stream: " +
-                                                      edited.error().message);
+      return StoreError(StatusCode::kUnavailable,
+                        "cannot edit the table of a stream: " + edited.error().message);
     }
     return {};
   }
 
   bool HasExpiredShards(const std::vector<LogShard>& shards) const {
-    return std::ranges::any_of(shards, [this](const LogShard& shard) {
-      return IsExpired(shard.closing_time, horizon_);
-    });
+    return std::ranges::any_of(
+        shards, [this](const LogShard& shard) { return IsExpired(shard.closing_time, horizon_); });
   }
 
   StoreResult<void> RemoveClosedShards(const StreamRecord& record) {
