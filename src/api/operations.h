@@ -29,6 +29,7 @@
 #include "api/tag/tag_resource.h"
 #include "api/tag/untag_resource.h"
 #include "api/time_to_live/describe_time_to_live.h"
+#include "api/time_to_live/update_time_to_live.h"
 #include "api/transaction/transact_get_items.h"
 #include "api/transaction/transact_write_items.h"
 
@@ -63,6 +64,7 @@ using ServedOperations = OperationList<  //
     TagResource,                         //
     UntagResource,                       //
     DescribeTimeToLive,                  //
+    UpdateTimeToLive,                    //
     TransactGetItems,                    //
     TransactWriteItems>;
 

@@ -112,6 +112,7 @@ TEST(ConfigurationTest, ReadsEverySetting) {
                                                   {"durability", {"relaxed"}},
                                                   {"memory", {"1G"}},
                                                   {"control-plane-delay", {"7"}},
+                                                  {"ttl-sweep-interval", {"9"}},
                                                   {"loops", {"3"}},
                                                   {"log-level", {"error"}},
                                                   {"log-format", {"json"}},
@@ -128,6 +129,7 @@ TEST(ConfigurationTest, ReadsEverySetting) {
   EXPECT_TRUE(options.is_relaxed);
   EXPECT_EQ(options.memory_bytes, std::size_t{1} << 30);
   EXPECT_EQ(options.transition_delay, std::chrono::seconds(7));
+  EXPECT_EQ(options.ttl_sweep_interval, std::chrono::seconds(9));
   EXPECT_EQ(options.loop_count, 3U);
   EXPECT_EQ(options.log_level, LogLevel::kError);
   EXPECT_EQ(options.log_format, LogFormat::kJson);
@@ -142,7 +144,8 @@ TEST(ConfigurationTest, SaysWhichValueIsWrongAndWhy) {
            {"port", "-1"},        {"port", "80 "},        {"region", "EU"},
            {"region", ""},        {"account-id", "12"},   {"account-id", "12345678901x"},
            {"durability", "no"},  {"memory", "31M"},      {"memory", "512m"},
-           {"memory", "-1"},      {"memory", ""},         {"control-plane-delay", "1s"},
+           {"memory", "-1"},      {"memory", ""},         {"control-plane-delay", "1s"}, {"ttl-sweep-interval", "0"},
+           {"ttl-sweep-interval", "86401"},
            {"loops", "0"},        {"loops", "257"},       {"log-level", "loud"},
            {"log-format", "xml"}, {"ready-file", ""},     {"host", ""},
            {"host", "0.0.0.0"},   {"host", "10.0.0.1"},   {"listen", "0.0.0.0:1"},

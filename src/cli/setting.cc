@@ -15,6 +15,7 @@ using Applied = std::expected<void, std::string>;
 
 constexpr std::size_t kMemoryBytesMin = std::size_t{32} << 20;
 constexpr std::size_t kLoopCountMax = 256;
+constexpr std::uint32_t kTtlSweepIntervalSecondsMax = 86'400;
 constexpr std::size_t kAccountIdLength = 12;
 
 template <typename Value>
@@ -105,6 +106,15 @@ Applied ApplyTransitionDelay(std::string_view text, SettingTarget& target) {
   return {};
 }
 
+Applied ApplyTtlSweepInterval(std::string_view text, SettingTarget& target) {
+  const auto seconds = ParseWhole<std::uint32_t>(text);
+  if (!seconds || *seconds == 0 || *seconds > kTtlSweepIntervalSecondsMax) {
+    return std::unexpected("a whole number of seconds, from 1 to 86400");
+  }
+  target.options.ttl_sweep_interval = std::chrono::seconds(*seconds);
+  return {};
+}
+
 Applied ApplyLoops(std::string_view text, SettingTarget& target) {
   const auto count = ParseWhole<std::size_t>(text);
   if (!count || *count == 0 || *count > kLoopCountMax) return std::unexpected("from 1 to 256");
@@ -158,6 +168,9 @@ constexpr Setting kSettings[] = {
      [](NodeMode mode) { return DefaultMemoryText(mode); }, &ApplyMemory},
     {"control-plane-delay", "SECONDS", "how long CREATING, UPDATING and DELETING last at least",
      false, [](NodeMode) { return std::string("0"); }, &ApplyTransitionDelay},
+    {"ttl-sweep-interval", "SECONDS", "how often items are deleted whose time to live is over",
+     false, [](NodeMode mode) { return std::string(mode == NodeMode::kServe ? "60" : "1"); },
+     &ApplyTtlSweepInterval},
     {"loops", "COUNT", "event loops (default: one per core)", false,
      [](NodeMode) { return std::to_string(std::max(1U, std::thread::hardware_concurrency())); },
      &ApplyLoops},

@@ -73,6 +73,8 @@ std::map<std::string_view, std::string_view> SampleBodies() {
       {"UpdateItem",
        R"({"TableName":"Table","Key":{"k":{"S":"a"}},"UpdateExpression":"REMOVE b"})"},
       {"UpdateTable", R"({"TableName":"Table","DeletionProtectionEnabled":true})"},
+      {"UpdateTimeToLive",
+       R"({"TableName":"Table","TimeToLiveSpecification":{"Enabled":true,"AttributeName":"t"}})"},
   };
 }
 

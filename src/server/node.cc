@@ -28,6 +28,7 @@
 #include "table/settings.h"
 #include "table/table_creation.h"
 #include "table/table_drop.h"
+#include "table/time_to_live/expiry_sweep.h"
 #include "table/transaction/token_record.h"
 
 namespace gramme {
@@ -63,6 +64,8 @@ struct Node::Parts {
   std::expected<void, NodeFailure> Stop();
   void KeepHouse();
   void KeepHouseLater();
+  void SweepExpired();
+  void SweepExpiredLater();
 
   const NodeOptions options;
   const MemoryDivision memory = DivideMemory(options.memory_bytes);
@@ -84,6 +87,9 @@ struct Node::Parts {
   std::optional<Server> server;
   Gauge* image_bytes = nullptr;
   Gauge* change_log_bytes = nullptr;
+  std::optional<ExpirySweep> expiry_sweep;
+  MonotonicTime expiry_pass_start{};
+  Counter* ttl_deleted = nullptr;
   std::atomic<bool> is_draining = false;
 };
 
@@ -137,6 +143,13 @@ std::expected<void, NodeFailure> Node::Parts::OpenTables() {
   change_log_bytes = &registry.AddGauge("gramme_change_logs_disk_bytes",
                                         "Disk space of the change logs of all tables, about.");
   KeepHouseLater();
+  expiry_sweep.emplace(*store, *catalog, SystemClock());
+  ttl_deleted = &registry.AddCounter("gramme_ttl_deleted_total",
+                                     "Items deleted because their time to live was over.");
+  registry.AddGauge("gramme_ttl_lag_seconds",
+                    "How long the oldest item that is due has been so, as of the last look.",
+                    [this] { return static_cast<double>(expiry_sweep->Lag().count()) / 1e6; });
+  SweepExpiredLater();
   return {};
 }
 
@@ -199,6 +212,33 @@ void Node::Parts::KeepHouseLater() {
     KeepHouse();
     KeepHouseLater();
   });
+}
+
+// One step, so that other jobs have their turn between two.
+void Node::Parts::SweepExpired() {
+  const MonotonicTime now = SystemClock().MonotonicNow();
+  if (!expiry_sweep->is_in_pass()) expiry_pass_start = now;
+  const std::uint64_t deleted_before = expiry_sweep->deleted_count();
+  if (const auto swept = expiry_sweep->Step(); !swept) {
+    log.Write(LogLevel::kWarning, "ttl_sweep_failed", "some expired items were not deleted",
+              {{"cause", swept.error().message()}});
+  }
+  ttl_deleted->Add(expiry_sweep->deleted_count() - deleted_before);
+  if (expiry_sweep->is_in_pass()) {
+    job_pool->Post([this] { SweepExpired(); });
+    return;
+  }
+  const Duration pass_time = SystemClock().MonotonicNow() - expiry_pass_start;
+  if (pass_time > options.ttl_sweep_interval) {
+    log.Write(LogLevel::kWarning, "ttl_sweep_slow",
+              "deleting expired items took longer than the time between two sweeps",
+              {{"seconds", fmt::format("{:.1f}", static_cast<double>(pass_time.count()) / 1e6)}});
+  }
+  SweepExpiredLater();
+}
+
+void Node::Parts::SweepExpiredLater() {
+  job_pool->PostAfter(options.ttl_sweep_interval, [this] { SweepExpired(); });
 }
 
 std::expected<void, NodeFailure> Node::Parts::Stop() {

@@ -33,6 +33,7 @@ struct NodeOptions {
   bool is_relaxed = false;  // durability
   std::size_t memory_bytes = std::size_t{256} << 20;
   Duration transition_delay{0};
+  Duration ttl_sweep_interval = std::chrono::minutes(1);
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;
   std::optional<std::string> ready_file;

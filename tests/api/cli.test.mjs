@@ -115,7 +115,7 @@ function assertShows(actual, shown, path) {
   }
 }
 
-for (const page of ['guides/backup-walkthrough.md', '../README.md']) {
+for (const page of ['guides/backup-walkthrough.md', 'guides/let-items-expire.md', '../README.md']) {
   define(`${basename(page)} does what it says`, async () => {
     const text = await readFile(new URL(page, docs), 'utf8');
     const blocks = blocksOf(text.replaceAll('http://127.0.0.1:8000', server.endpoint));

@@ -66,10 +66,15 @@ TABLES = [
     {"TableName": "Protected", "BillingMode": "PAY_PER_REQUEST",
      "DeletionProtectionEnabled": True,
      "AttributeDefinitions": definitions(K="S"), "KeySchema": [key("K")]},
+    {"TableName": "Expiring", "BillingMode": "PAY_PER_REQUEST",
+     "AttributeDefinitions": definitions(K="S"), "KeySchema": [key("K")]},
     {"TableName": "Indexed", "BillingMode": "PAY_PER_REQUEST",
      "AttributeDefinitions": definitions(K="S", G="S"), "KeySchema": [key("K")],
      "GlobalSecondaryIndexes": [index(f"global{i}", "G") for i in range(20)]},
 ]
+# The time to live of `Expiring`.
+EXPIRING = {"TableName": "Expiring",
+            "TimeToLiveSpecification": {"AttributeName": "t", "Enabled": True}}
 # Of `Simple`: eleven fit into a transaction, twelve do not.
 LARGE_ITEMS = [{"K": {"S": f"large{i}"}, "V": {"S": "v" * 380_000}} for i in range(12)]
 

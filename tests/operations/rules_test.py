@@ -18,7 +18,7 @@ import sys
 import unittest
 
 import code_texts
-from rule import BACKUP, ITEM, LARGE_ITEMS, OURS, RULES_FOLDER, TABLES, operation_of
+from rule import BACKUP, EXPIRING, ITEM, LARGE_ITEMS, OURS, RULES_FOLDER, TABLES, operation_of
 from server import Server
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -120,6 +120,8 @@ class RulesTest(unittest.TestCase):
         for table, item in items:
             answer = cls.server.call("PutItem", {"TableName": table, "Item": item})
             assert answer.status == 200, answer.body
+        answer = cls.server.call("UpdateTimeToLive", EXPIRING)
+        assert answer.status == 200, answer.body
         answer = cls.server.call("CreateBackup", {"TableName": "Simple", "BackupName": "Backup"})
         assert answer.status == 200, answer.body
         cls.backup_arn = answer.json["BackupDetails"]["BackupArn"]

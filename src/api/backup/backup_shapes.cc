@@ -2,6 +2,7 @@
 
 #include "model/arn.h"
 #include "model/limits.h"
+#include "table/time_to_live/expiry_entry.h"
 
 namespace gramme {
 namespace {
@@ -55,6 +56,9 @@ BackupDescriptionShape DescribeWhole(const BackupDescription& backup, const ArnL
         index.is_global ? features.global_secondary_indexes : features.local_secondary_indexes;
     if (!indexes) indexes.emplace();
     indexes->push_back(DescribeIndex(index));
+  }
+  if (MaintainedTimeToLive(table) != nullptr) {
+    features.time_to_live_description = DescribeTimeToLiveOf(table);
   }
   return shape;
 }

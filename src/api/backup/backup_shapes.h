@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "api/table/table_shapes.h"
+#include "api/time_to_live/describe_time_to_live.h"
 #include "backup/backup_description.h"
 #include "model/arn.h"
 
@@ -83,12 +84,14 @@ void VisitMembers(Visitor& visit, IndexInfoShape& index) {
 struct SourceTableFeatureDetailsShape {
   std::optional<std::vector<IndexInfoShape>> local_secondary_indexes;
   std::optional<std::vector<IndexInfoShape>> global_secondary_indexes;
+  std::optional<TimeToLiveDescriptionShape> time_to_live_description;
 };
 
 template <typename Visitor>
 void VisitMembers(Visitor& visit, SourceTableFeatureDetailsShape& features) {
   visit.Member("LocalSecondaryIndexes", features.local_secondary_indexes, {});
   visit.Member("GlobalSecondaryIndexes", features.global_secondary_indexes, {});
+  visit.Member("TimeToLiveDescription", features.time_to_live_description, {});
 }
 
 struct BackupDescriptionShape {

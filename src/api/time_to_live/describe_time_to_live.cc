@@ -7,6 +7,17 @@
 
 namespace gramme {
 
+TimeToLiveDescriptionShape DescribeTimeToLiveOf(const TableDescription& table) {
+  TimeToLiveDescription time_to_live;
+  if (table.time_to_live) time_to_live = *table.time_to_live;
+  TimeToLiveDescriptionShape shape;
+  shape.time_to_live_status = TimeToLiveStatusName(time_to_live.status);
+  if (time_to_live.status != TimeToLiveStatus::kDisabled) {
+    shape.attribute_name = time_to_live.attribute_name;
+  }
+  return shape;
+}
+
 Result<NoPlan> DescribeTimeToLive::Validate(const DescribeTimeToLiveRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
   return NoPlan{};
@@ -28,8 +39,8 @@ Result<DescribeTimeToLiveResponse> DescribeTimeToLive::Run(const DescribeTimeToL
         "Cannot describe time to live while table is in {0} state: Current table state is {0}",
         TableStatusName(status)));
   }
-  return DescribeTimeToLiveResponse{
-      .time_to_live_description = {.time_to_live_status = "DISABLED"}};
+  return DescribeTimeToLiveResponse{.time_to_live_description =
+                                        DescribeTimeToLiveOf(table->description())};
 }
 
 }  // namespace gramme

@@ -1,9 +1,10 @@
-// DescribeTimeToLive answers the truth of this server: expiry is never on, for UpdateTimeToLive is
-// not served. Infrastructure tools ask on every plan.
+// DescribeTimeToLive tells whether the items of a table expire, and by which attribute.
+// Infrastructure tools ask on every plan.
 
 #ifndef GRAMME_API_TIME_TO_LIVE_DESCRIBE_TIME_TO_LIVE_H_
 #define GRAMME_API_TIME_TO_LIVE_DESCRIBE_TIME_TO_LIVE_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "api/operation_context.h"
 #include "model/access.h"
 #include "model/api_error.h"
+#include "model/table_description.h"
 
 namespace gramme {
 
@@ -25,14 +27,19 @@ void VisitMembers(Visitor& visit, DescribeTimeToLiveRequest& request) {
                {.required = true, .length_min = 1, .length_max = 1024});
 }
 
+// The attribute is named until the time to live is off again.
 struct TimeToLiveDescriptionShape {
   std::string time_to_live_status;
+  std::optional<std::string> attribute_name;
 };
 
 template <typename Visitor>
 void VisitMembers(Visitor& visit, TimeToLiveDescriptionShape& description) {
   visit.Member("TimeToLiveStatus", description.time_to_live_status, {});
+  visit.Member("AttributeName", description.attribute_name, {});
 }
+
+TimeToLiveDescriptionShape DescribeTimeToLiveOf(const TableDescription& table);
 
 struct DescribeTimeToLiveResponse {
   TimeToLiveDescriptionShape time_to_live_description;

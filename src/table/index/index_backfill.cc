@@ -14,6 +14,7 @@
 #include "table/counters.h"
 #include "table/index/index_entry.h"
 #include "table/store_error.h"
+#include "table/time_to_live/expiry_entry.h"
 
 namespace gramme {
 namespace {
@@ -64,6 +65,27 @@ const IndexDescription* FindByKeyspace(const TableDescription& table, std::uint6
   return nullptr;
 }
 
+bool IsBackfilling(const TableDescription& table, std::uint64_t keyspace) {
+  const auto& time_to_live = table.time_to_live;
+  if (time_to_live && time_to_live->keyspace == keyspace) {
+    return time_to_live->status == TimeToLiveStatus::kEnabling;
+  }
+  const IndexDescription* index = FindByKeyspace(table, keyspace);
+  return index != nullptr && index->backfilling;
+}
+
+// Nothing is left to fill in. REQUIRES: it is being filled.
+void Activate(std::uint64_t keyspace, TableDescription& table) {
+  for (IndexDescription& index : table.indexes) {
+    if (index.keyspace != keyspace) continue;
+    index.status = IndexStatus::kActive;
+    index.backfilling = false;
+  }
+  if (table.time_to_live && table.time_to_live->keyspace == keyspace) {
+    table.time_to_live->status = TimeToLiveStatus::kEnabled;
+  }
+}
+
 // One step of one backfill. Lives for the step.
 class Backfill {
  public:
@@ -76,8 +98,9 @@ class Backfill {
       return StepOutcome::kDone;
     }
     index_ = FindByKeyspace(table_->description(), state_.index_keyspace);
-    if (index_ == nullptr || !index_->backfilling) return StepOutcome::kDone;
-    if (table_->description().status == TableStatus::kUpdating) return BeginFilling();
+    if (!IsBackfilling(table_->description(), state_.index_keyspace)) return StepOutcome::kDone;
+    const bool is_announced = table_->description().status == TableStatus::kUpdating;
+    if (index_ != nullptr && is_announced) return BeginFilling();
     if (state_.is_filled) return Finish();
     GRAMME_RETURN_IF_ERROR(FillSome());
     job_.state = Encode(state_);
@@ -87,21 +110,18 @@ class Backfill {
  private:
   // The table is ACTIVE again while the index is filled, as DynamoDB's guide has it.
   StoreResult<StepOutcome> BeginFilling() {
-    return Edit(
-        [](TableDescription& table, IndexDescription&) { table.status = TableStatus::kActive; },
-        [](WriteBatch&) {}, StepOutcome::kMore);
+    return Edit([](TableDescription& table) { table.status = TableStatus::kActive; },
+                [](WriteBatch&) {}, StepOutcome::kMore);
   }
 
   // Changes the table while it still has the index and that is being filled.
-  StoreResult<StepOutcome> Edit(FunctionRef<void(TableDescription&, IndexDescription&)> change,
+  StoreResult<StepOutcome> Edit(FunctionRef<void(TableDescription&)> change,
                                 FunctionRef<void(WriteBatch&)> add, StepOutcome outcome) {
     const auto edit = catalog_.EditTable(
         state_.table_name,
         [&](TableDescription& table) -> Result<void> {
-          if (table.number != state_.table_number) return {};
-          for (IndexDescription& index : table.indexes) {
-            if (index.keyspace == state_.index_keyspace && index.backfilling) change(table, index);
-          }
+          const bool is_same = table.number == state_.table_number;
+          if (is_same && IsBackfilling(table, state_.index_keyspace)) change(table);
           return {};
         },
         [&](WriteBatch& batch) { add(batch); });
@@ -174,25 +194,34 @@ class Backfill {
         damage_ = std::unexpected(item.error());
         return WriteBatch();
       }
-      auto entry = EntryOf(table_->description(), *index_, keys[i].placement, *item);
-      if (entry) batch.Put(std::move(entry->key), std::move(entry->value));
+      AppendEntry(keys[i], *item, batch);
     }
     return batch;
   }
 
-  StoreResult<StepOutcome> Finish() {
-    for (const Group& group : store_.Groups(table_->keyspace())) {
-      const auto corrected = CorrectCounts(group);
-      // The table changed meanwhile, perhaps by losing this index.
-      if (!corrected && corrected.error().code() == StatusCode::kStale) return StepOutcome::kMore;
-      GRAMME_RETURN_IF_ERROR(corrected);
+  void AppendEntry(const Key& key, const Item& item, WriteBatch& batch) const {
+    const TableDescription& table = table_->description();
+    if (index_ != nullptr) {
+      auto entry = EntryOf(table, *index_, key.placement, item);
+      if (entry) batch.Put(std::move(entry->key), std::move(entry->value));
+    } else if (const auto second = ExpirySecondOf(*table.time_to_live, item)) {
+      batch.Put(ExpiryKeyOf(*table.time_to_live, *second, key), std::string());
     }
-    return Edit(
-        [](TableDescription&, IndexDescription& index) {
-          index.status = IndexStatus::kActive;
-          index.backfilling = false;
-        },
-        [&](WriteBatch& batch) { Jobs::RemoveFrom(batch, job_); }, StepOutcome::kDone);
+  }
+
+  StoreResult<StepOutcome> Finish() {
+    if (index_ != nullptr) {
+      for (const Group& group : store_.Groups(table_->keyspace())) {
+        const auto corrected = CorrectCounts(group);
+        // The table changed meanwhile, perhaps by losing this index.
+        if (!corrected && corrected.error().code() == StatusCode::kStale) {
+          return StepOutcome::kMore;
+        }
+        GRAMME_RETURN_IF_ERROR(corrected);
+      }
+    }
+    return Edit([&](TableDescription& table) { Activate(state_.index_keyspace, table); },
+                [&](WriteBatch& batch) { Jobs::RemoveFrom(batch, job_); }, StepOutcome::kDone);
   }
 
   // Repeating it adds nothing: the difference is zero then.
@@ -246,7 +275,7 @@ class Backfill {
   Store& store_;
   Catalog& catalog_;
   TableRef table_;
-  const IndexDescription* index_ = nullptr;
+  const IndexDescription* index_ = nullptr;  // nullptr: it is the time to live that is filled
   StoreResult<void> damage_;
 };
 
@@ -265,6 +294,13 @@ Job NewIndexBackfill(const TableDescription& table, const IndexDescription& inde
                      Encode({.table_name = table.name,
                              .table_number = table.number,
                              .index_keyspace = index.keyspace}));
+}
+
+Job NewTimeToLiveBackfill(const TableDescription& table, const Jobs& jobs) {
+  return jobs.NewJob(kIndexBackfillJob, table.name + "/time-to-live",
+                     Encode({.table_name = table.name,
+                             .table_number = table.number,
+                             .index_keyspace = table.time_to_live->keyspace}));
 }
 
 }  // namespace gramme

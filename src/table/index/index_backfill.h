@@ -1,4 +1,5 @@
-// The job that fills a new index from the items that are there already.
+// The job that fills a new index from the items that are there already. The index of a time to live
+// is filled in the same way; it has no counters.
 //
 // From the commit that added the index on, every write keeps its entries (the generation was raised
 // in that commit). The backfill then walks the table, opened at a later position, and for each item
@@ -26,6 +27,8 @@ void RegisterIndexBackfill(Jobs& jobs, Store& store, Catalog& catalog);
 // The job for an index that is being added, for the batch of that edit.
 Job NewIndexBackfill(const TableDescription& table, const IndexDescription& index,
                      const Jobs& jobs);
+// The same for a time to live that is being turned on. REQUIRES: the table has one.
+Job NewTimeToLiveBackfill(const TableDescription& table, const Jobs& jobs);
 
 }  // namespace gramme
 

@@ -42,6 +42,9 @@ StoreResult<void> RemoveFromTable(const DropState& state, Catalog& catalog) {
       state.table_name,
       [&](TableDescription& table) -> Result<void> {
         if (table.number != state.table_number) return {};
+        if (table.time_to_live && table.time_to_live->keyspace == state.index_keyspace) {
+          table.time_to_live.reset();
+        }
         const std::size_t removed_count = std::erase_if(
             table.indexes,
             [&](const IndexDescription& index) { return index.keyspace == state.index_keyspace; });
@@ -76,6 +79,13 @@ Job NewIndexDrop(const TableDescription& table, const IndexDescription& index, c
                      Encode({.table_name = table.name,
                              .table_number = table.number,
                              .index_keyspace = index.keyspace}));
+}
+
+Job NewTimeToLiveDrop(const TableDescription& table, const Jobs& jobs) {
+  return jobs.NewJob(kIndexDropJob, table.name + "/time-to-live",
+                     Encode({.table_name = table.name,
+                             .table_number = table.number,
+                             .index_keyspace = table.time_to_live->keyspace}));
 }
 
 }  // namespace gramme

@@ -10,6 +10,7 @@
 #include "table/change_log/change_record.h"
 #include "table/counters.h"
 #include "table/index/index_entry.h"
+#include "table/time_to_live/expiry_entry.h"
 
 namespace gramme {
 namespace {
@@ -50,6 +51,16 @@ void AppendIndexChange(const WriteAction& action, const IndexDescription& index,
   if (to) batch.Put(std::move(to->key), std::move(to->value));
 }
 
+void AppendExpiryChange(const WriteAction& action, const TimeToLiveDescription& time_to_live,
+                        const ItemChange& change, WriteBatch& batch) {
+  const std::optional<std::uint64_t>& from = change.old_expiry_second;
+  std::optional<std::uint64_t> to;
+  if (const Item* item = NewItemOf(action, change)) to = ExpirySecondOf(time_to_live, *item);
+  if (from == to) return;
+  if (from) batch.Delete(ExpiryKeyOf(time_to_live, *from, action.key));
+  if (to) batch.Put(ExpiryKeyOf(time_to_live, *to, action.key), std::string());
+}
+
 void AppendLogRecord(const WriteAction& action, const CurrentValue& before,
                      const CurrentValue& after, WriteBatch& batch) {
   AppendChangeRecord({.table = *action.table,
@@ -88,6 +99,9 @@ Consumption AppendChange(const WriteAction& action, const CurrentValue& current,
   for (const IndexDescription& index : table.indexes) {
     if (!IsMaintained(index)) continue;
     AppendIndexChange(action, index, change, batch.entries, consumption);
+  }
+  if (const TimeToLiveDescription* time_to_live = MaintainedTimeToLive(table)) {
+    AppendExpiryChange(action, *time_to_live, change, batch.entries);
   }
   return consumption;
 }

@@ -14,6 +14,7 @@
 #include "table/index/index_keys.h"
 #include "table/item/item_key.h"
 #include "table/store_error.h"
+#include "table/time_to_live/expiry_entry.h"
 
 namespace gramme {
 namespace {
@@ -82,6 +83,18 @@ Result<void> CheckCondition(const WriteAction& action, const ItemView* stored,
   return std::unexpected(std::move(error));
 }
 
+// Of the stored item, whole where somebody needed it.
+Result<std::optional<std::uint64_t>> OldExpirySecond(const WriteAction& action,
+                                                     const ItemView& stored,
+                                                     const std::optional<Item>& old_item) {
+  const TimeToLiveDescription* time_to_live = MaintainedTimeToLive(action.table->description());
+  if (time_to_live == nullptr) return std::nullopt;
+  if (old_item) return ExpirySecondOf(*time_to_live, *old_item);
+  GRAMME_TRY(const auto value, FromStore(stored.Find(time_to_live->attribute_name)));
+  if (!value) return std::nullopt;
+  return ExpirySecondOf(*value);
+}
+
 Result<void> BindPut(WriteAction& action) {
   const Item& item = *action.item;
   GRAMME_TRY(action.key, KeyOfItem(*action.table, item));
@@ -147,6 +160,7 @@ Result<ItemChange> Evaluate(const WriteAction& action, const CurrentValue& curre
     if (NeedsOldItem(action)) {
       GRAMME_TRY(change.old_item, FromStore(stored->Decode()));
     }
+    GRAMME_TRY(change.old_expiry_second, OldExpirySecond(action, *stored, change.old_item));
   }
   GRAMME_RETURN_IF_ERROR(CheckCondition(action, stored ? &*stored : nullptr, change.old_item));
   switch (action.kind) {

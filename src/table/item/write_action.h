@@ -45,7 +45,7 @@ struct WriteAction {
   // Which change of its commit it is, for the change log.
   std::uint32_t index_in_commit = 0;
 
-  // Set by BindAction.
+  // Set by BindAction. A deletion of an item of which nothing but this is known needs no more.
   Key key = {};
   std::string item_bytes = {};  // kPut: the item as it is stored
   std::size_t item_size_bytes = 0;
@@ -65,6 +65,8 @@ struct ItemChange {
   std::optional<Item> updated_item;
   std::size_t old_size_bytes = 0;
   std::size_t new_size_bytes = 0;
+  // When the item before was due, where the table has a time to live.
+  std::optional<std::uint64_t> old_expiry_second;
 };
 
 // Whether evaluating the action takes the whole old item apart.

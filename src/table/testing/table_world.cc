@@ -15,6 +15,8 @@
 #include "table/item/item_writer.h"
 #include "table/table_creation.h"
 #include "table/table_drop.h"
+#include "table/time_to_live/expiry_entry.h"
+#include "table/time_to_live/time_to_live_change.h"
 
 namespace gramme {
 namespace {
@@ -48,6 +50,16 @@ void Visit(Store& store, std::uint64_t keyspace, const KeyRange& range, ScanVisi
 StoreResult<void> FullDiskStore::DropKeyspace(KeyspaceId keyspace) {
   ++dropped_keyspace_count;
   return MemoryStore::DropKeyspace(keyspace);
+}
+
+StoreResult<UpdateOutcome> FullDiskStore::Update(std::span<const Key> keys,
+                                                 std::span<const Guard> guards,
+                                                 const UpdateOptions& options, Decide decide) {
+  if (const auto called = std::exchange(on_update, nullptr)) {
+    called(keys);
+    on_update = called;
+  }
+  return MemoryStore::Update(keys, guards, options, decide);
 }
 
 StoreResult<void> FullDiskStore::Await(const Position& position) {
@@ -165,6 +177,13 @@ Result<CatalogEdit> TableWorld::DropIndex(std::string_view table_name,
   return edit;
 }
 
+Result<CatalogEdit> TableWorld::SetTimeToLive(std::string_view table_name,
+                                              std::string_view attribute_name, bool is_enabled) {
+  const TimeToLiveChange change = {.attribute_name = std::string(attribute_name),
+                                   .is_enabled = is_enabled};
+  return BeginTimeToLiveChange(Find(table_name), change, store, catalog(), jobs(), settings);
+}
+
 bool TableWorld::Write(std::string_view table_name, bool is_put, const Item& item) {
   const TableRef table = Find(table_name);
   if (table == nullptr) return false;
@@ -185,7 +204,9 @@ bool TableWorld::Delete(std::string_view table_name, std::string_view id) {
 std::string TableWorld::FindInconsistency(std::string_view table_name) {
   store.FlushAll();
   const TableDescription& table = Find(table_name)->description();
+  const TimeToLiveDescription* time_to_live = MaintainedTimeToLive(table);
   Contents wanted;
+  if (time_to_live != nullptr) wanted.counts[time_to_live->keyspace] = {};
   std::vector<KeyValue> entries;
   std::vector<Counts> counts(table.indexes.size() + 1);
   Visit(store, table.keyspace, {}, [&](std::string_view key, std::string_view value) {
@@ -195,6 +216,10 @@ std::string TableWorld::FindInconsistency(std::string_view table_name) {
                       .placement = ReadBigEndian64(key),
                       .bytes = std::string(key)};
     AppendEntriesOf(table, base, *item, ItemSizeBytes(*item), entries, counts);
+    if (time_to_live == nullptr) return ScanStep::kContinue;
+    if (const auto second = ExpirySecondOf(*time_to_live, *item)) {
+      entries.push_back({.key = ExpiryKeyOf(*time_to_live, *second, base), .value = ""});
+    }
     return ScanStep::kContinue;
   });
   for (const KeyValue& entry : entries) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,10 @@ class FullDiskStore : public MemoryStore {
   using MemoryStore::MemoryStore;
   StoreResult<void> Await(const Position& position) override;
   StoreResult<void> DropKeyspace(KeyspaceId keyspace) override;
+  StoreResult<UpdateOutcome> Update(std::span<const Key> keys, std::span<const Guard> guards,
+                                    const UpdateOptions& options, Decide decide) override;
+  // Called before each Update but those that it makes itself.
+  std::function<void(std::span<const Key> keys)> on_update;
   bool fail_next_await = false;
   // Called once, in the Await that comes after `await_count` others.
   std::function<void()> on_await;
@@ -77,6 +82,10 @@ class TableWorld {
   // A GSI on string attribute `owner`, sort key `n` (a number), begun as UpdateTable begins it.
   Result<CatalogEdit> AddIndex(std::string_view table_name, std::string_view index_name);
   Result<CatalogEdit> DropIndex(std::string_view table_name, std::string_view index_name);
+
+  // As UpdateTimeToLive begins it.
+  Result<CatalogEdit> SetTimeToLive(std::string_view table_name, std::string_view attribute_name,
+                                    bool is_enabled);
 
   // Writes or deletes under the newest description. False where that is refused.
   bool Put(std::string_view table_name, const Item& item);
