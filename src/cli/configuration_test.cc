@@ -1,10 +1,10 @@
 #include "cli/configuration.h"
 
-#include <fstream>
-#include <string>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
 
 #include "cli/machine.h"
 
@@ -139,17 +139,35 @@ TEST(ConfigurationTest, ReadsEverySetting) {
 TEST(ConfigurationTest, SaysWhichValueIsWrongAndWhy) {
   EXPECT_EQ(FlagError("port", "65536"),
             "flag --port: '65536' cannot be port: a port is a number up to 65535");
-  for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
-           {"data", ""},          {"backup-dir", ""},     {"port", "x"},
-           {"port", "-1"},        {"port", "80 "},        {"region", "EU"},
-           {"region", ""},        {"account-id", "12"},   {"account-id", "12345678901x"},
-           {"durability", "no"},  {"memory", "31M"},      {"memory", "512m"},
-           {"memory", "-1"},      {"memory", ""},         {"control-plane-delay", "1s"}, {"ttl-sweep-interval", "0"},
-           {"ttl-sweep-interval", "86401"},
-           {"loops", "0"},        {"loops", "257"},       {"log-level", "loud"},
-           {"log-format", "xml"}, {"ready-file", ""},     {"host", ""},
-           {"host", "0.0.0.0"},   {"host", "10.0.0.1"},   {"listen", "0.0.0.0:1"},
-           {"listen", "8000"},    {"host", "127.0.0.1.example.com"}}) {
+  for (const auto& [name, value] :
+       std::vector<std::pair<std::string, std::string>>{{"data", ""},
+                                                        {"backup-dir", ""},
+                                                        {"port", "x"},
+                                                        {"port", "-1"},
+                                                        {"port", "80 "},
+                                                        {"region", "EU"},
+                                                        {"region", ""},
+                                                        {"account-id", "12"},
+                                                        {"account-id", "12345678901x"},
+                                                        {"durability", "no"},
+                                                        {"memory", "31M"},
+                                                        {"memory", "512m"},
+                                                        {"memory", "-1"},
+                                                        {"memory", ""},
+                                                        {"control-plane-delay", "1s"},
+                                                        {"ttl-sweep-interval", "0"},
+                                                        {"ttl-sweep-interval", "86401"},
+                                                        {"loops", "0"},
+                                                        {"loops", "257"},
+                                                        {"log-level", "loud"},
+                                                        {"log-format", "xml"},
+                                                        {"ready-file", ""},
+                                                        {"host", ""},
+                                                        {"host", "0.0.0.0"},
+                                                        {"host", "10.0.0.1"},
+                                                        {"listen", "0.0.0.0:1"},
+                                                        {"listen", "8000"},
+                                                        {"host", "127.0.0.1.example.com"}}) {
     EXPECT_NE(FlagError(name, value), "") << name << " " << value;
   }
   EXPECT_THAT(FlagError("durability", "no"), HasSubstr("always, relaxed"));

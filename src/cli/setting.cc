@@ -1,10 +1,10 @@
 #include "cli/setting.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <thread>
-
-#include <fmt/format.h>
 
 #include "cli/machine.h"
 
@@ -156,10 +156,10 @@ constexpr Setting kSettings[] = {
      [](NodeMode) { return std::string("8000"); }, &ApplyPort},
     {"listen", "HOST:PORT", "address and port in one, or unix:PATH; may be repeated", true, &None,
      &ApplyListen},
-    {"region", "NAME", "the region in ARNs; fixed when the data directory is created", false,
-     &None, &ApplyRegion},
-    {"account-id", "DIGITS", "the account in ARNs; fixed when the data directory is created",
-     false, &None, &ApplyAccountId},
+    {"region", "NAME", "the region in ARNs; fixed when the data directory is created", false, &None,
+     &ApplyRegion},
+    {"account-id", "DIGITS", "the account in ARNs; fixed when the data directory is created", false,
+     &None, &ApplyAccountId},
     {"durability", "MODE",
      "always: answer a write after it is synced; relaxed: sync every 100 ms, and lose what was "
      "answered since when the machine fails",

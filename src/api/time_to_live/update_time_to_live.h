@@ -1,5 +1,5 @@
-// UpdateTimeToLive chooses the attribute that tells when items expire, or turns expiry off. Deleting
-// what is due is the work of table/time_to_live/expiry_sweep.h.
+// UpdateTimeToLive chooses the attribute that tells when items expire, or turns expiry off.
+// Deleting what is due is the work of table/time_to_live/expiry_sweep.h.
 
 #ifndef GRAMME_API_TIME_TO_LIVE_UPDATE_TIME_TO_LIVE_H_
 #define GRAMME_API_TIME_TO_LIVE_UPDATE_TIME_TO_LIVE_H_

@@ -67,9 +67,8 @@ void RegisterIndexDrop(Jobs& jobs, Store& store, Catalog& catalog) {
   jobs.Register(std::string(kIndexDropJob), [&](Job& job) -> StoreResult<StepOutcome> {
     GRAMME_TRY(const DropState state, Decode(job.state));
     GRAMME_RETURN_IF_ERROR(RemoveFromTable(state, catalog));
-    GRAMME_RETURN_IF_ERROR(
-        RemoveKeyspaces(store, {&state.index_keyspace, 1},
-                        CounterRange(state.table_number, state.index_keyspace)));
+    GRAMME_RETURN_IF_ERROR(RemoveKeyspaces(store, {&state.index_keyspace, 1},
+                                           CounterRange(state.table_number, state.index_keyspace)));
     return StepOutcome::kDone;
   });
 }

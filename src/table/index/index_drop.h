@@ -1,6 +1,6 @@
 // The job that ends a deleted index: after the transition delay it takes the index out of the
-// table's description, then drops its keyspace and counters. A time to live that was turned off ends
-// in the same way.
+// table's description, then drops its keyspace and counters. A time to live that was turned off
+// ends in the same way.
 
 #ifndef GRAMME_TABLE_INDEX_INDEX_DROP_H_
 #define GRAMME_TABLE_INDEX_INDEX_DROP_H_

@@ -1,10 +1,10 @@
 #include "table/time_to_live/expiry_entry.h"
 
-#include <fstream>
-#include <string>
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
 
 #include "base/big_endian.h"
 #include "encoding/key_encoding.h"
@@ -37,8 +37,8 @@ TEST(ExpiryEntryTest, AFractionCountsAsAWholeSecond) {
 
 TEST(ExpiryEntryTest, WhatIsNoTimeHasNoEntry) {
   EXPECT_EQ(SecondOf("253402300799"), kExpirySecondMax);
-  for (const char* number : {"253402300799.1", "253402300800", "1645119622000", "9E125", "-1",
-                             "-0.1", "-9E125"}) {
+  for (const char* number :
+       {"253402300799.1", "253402300800", "1645119622000", "9E125", "-1", "-0.1", "-9E125"}) {
     EXPECT_EQ(SecondOf(number), Second()) << number;
   }
   for (const AttributeValue& value :

@@ -7,15 +7,15 @@
 //   GRAMME_SEED        the seed; drawn and printed when it is not set
 //   GRAMME_TTL_ITEMS   how many items: the long form
 
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <map>
 #include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
-
-#include <fmt/format.h>
-#include <gtest/gtest.h>
 
 #include "base/planted_bug.h"
 #include "encoding/item_encoding.h"
@@ -106,15 +106,24 @@ class RenewalRun {
   void MoveClock(int pass) {
     world_.clock.Advance(kBetweenPasses);
     switch (pass) {
-      case 5: return world_.clock.StepWall(-hours(1));
-      case 8: return world_.clock.StepWall(hours(1));
-      case 12: return world_.clock.StepWall(-hours(24));
-      case 15: return world_.clock.StepWall(hours(24));
-      case 40: return world_.clock.StepWall(hours(1));
-      case 43: return world_.clock.StepWall(-hours(1));
-      case 60: return world_.clock.StepWall(hours(24));
-      case 61: return world_.clock.StepWall(-hours(24));
-      default: return;
+      case 5:
+        return world_.clock.StepWall(-hours(1));
+      case 8:
+        return world_.clock.StepWall(hours(1));
+      case 12:
+        return world_.clock.StepWall(-hours(24));
+      case 15:
+        return world_.clock.StepWall(hours(24));
+      case 40:
+        return world_.clock.StepWall(hours(1));
+      case 43:
+        return world_.clock.StepWall(-hours(1));
+      case 60:
+        return world_.clock.StepWall(hours(24));
+      case 61:
+        return world_.clock.StepWall(-hours(24));
+      default:
+        return;
     }
   }
 
@@ -125,8 +134,8 @@ class RenewalRun {
   // Within an hour, from so many seconds from now on; often with a fraction.
   std::int64_t RandomDue(std::int64_t seconds_from_now) {
     const auto later = static_cast<std::int64_t>(world_.random.Below(kLifeSeconds));
-    const auto millis = static_cast<std::int64_t>(
-        world_.random.OneIn(3) ? world_.random.Below(1000) : 0);
+    const auto millis =
+        static_cast<std::int64_t>(world_.random.OneIn(3) ? world_.random.Below(1000) : 0);
     return (NowMillis() / 1000 + seconds_from_now + later) * 1000 + millis;
   }
   bool IsDue(const Written& item) {
@@ -160,8 +169,7 @@ class RenewalRun {
   }
 
   bool Take(std::size_t item, WriteKind kind, const Item& attributes) {
-    WriteAction action = {
-        .kind = kind, .table = world_.Find("Things"), .item = &attributes};
+    WriteAction action = {.kind = kind, .table = world_.Find("Things"), .item = &attributes};
     EXPECT_TRUE(BindAction(action));
     const ItemWrite write = WriteItem(world_.store, ReadTier::kDisk, action);
     EXPECT_TRUE(write.change);

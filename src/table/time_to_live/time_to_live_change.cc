@@ -65,8 +65,8 @@ Result<CatalogEdit> BeginTimeToLiveChange(const TableRef& table, const TimeToLiv
       current.time_to_live->status = TimeToLiveStatus::kDisabling;
       current.time_to_live->last_change_time = job.creation_time;
     }
-    const Job fresh = change.is_enabled ? NewTimeToLiveBackfill(current, jobs)
-                                        : NewTimeToLiveDrop(current, jobs);
+    const Job fresh =
+        change.is_enabled ? NewTimeToLiveBackfill(current, jobs) : NewTimeToLiveDrop(current, jobs);
     // The edit may run again, and the job stays the same.
     job.subject = fresh.subject;
     job.state = fresh.state;

@@ -29,11 +29,20 @@ Item RandomTimedItem(Random& random) {
                {"rest", AttributeValue(std::string(random.Below(200), 'r'))}};
   const auto second = static_cast<std::int64_t>(random.Below(50));
   switch (random.Below(6)) {
-    case 0: break;
-    case 1: item["t"] = std::string("no number"); break;
-    case 2: item["t"] = Number::FromInt(-second); break;
-    case 3: item["t"] = Number::FromParts(false, random.Below(1000), -2).value(); break;
-    default: item["t"] = Number::FromInt(second); break;
+    case 0:
+      break;
+    case 1:
+      item["t"] = std::string("no number");
+      break;
+    case 2:
+      item["t"] = Number::FromInt(-second);
+      break;
+    case 3:
+      item["t"] = Number::FromParts(false, random.Below(1000), -2).value();
+      break;
+    default:
+      item["t"] = Number::FromInt(second);
+      break;
   }
   return item;
 }
