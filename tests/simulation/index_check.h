@@ -14,6 +14,8 @@ namespace gramme {
 // What is missing, left over or different in each of the given indexes of the table, in words.
 std::vector<std::string> FindIndexDifferences(Store& store, const TableDescription& table,
                                               const std::vector<IndexDescription>& indexes);
+// The same of the table's time to live, where it is ENABLED.
+std::vector<std::string> FindExpiryDifferences(Store& store, const TableDescription& table);
 
 }  // namespace gramme
 

@@ -36,6 +36,7 @@ void IndexWorkload::Start() {
   Insist("CreateTable", Body(std::string(kCreate)), "ResourceInUseException", [this] {
     for (int writer = 0; writer < kWriterCount; ++writer) GoOnWriting(kStepsPerWriter);
     GoOnChanging(change_count_, false);
+    GoOnTiming(kTimingCount, false);
     GoOnLooking(kLookCount);
   });
 }
@@ -68,20 +69,31 @@ void IndexWorkload::GoOnChanging(int changes_left, bool index_exists) {
   server_.Send("UpdateTable", Body(std::string(index_exists ? kRemoveIndex : kAddIndex)),
                [=, this](const Reply& reply) {
                  // Without an answer nobody knows which of the two is next: a refusal tells.
-                 const bool must_wait = reply.Has("ResourceInUseException") ||
-                                        reply.Has("LimitExceededException");
+                 const bool must_wait =
+                     reply.Has("ResourceInUseException") || reply.Has("LimitExceededException");
                  GoOnChanging(changes_left - (reply.is_ok() ? 1 : 0),
                               must_wait ? index_exists : !index_exists);
                });
 }
 
+void IndexWorkload::GoOnTiming(int changes_left, bool is_enabled) {
+  if (changes_left == 0) return;
+  std::string body = Body(fmt::format(
+      R"("TimeToLiveSpecification":{{"AttributeName":"n","Enabled":{}}})", !is_enabled));
+  server_.Send("UpdateTimeToLive", std::move(body), [=, this](const Reply& reply) {
+    // Without an answer nobody knows whether it happened: asked again, a refusal tells.
+    const bool is_done = reply.is_ok() || reply.Has("TimeToLive is already");
+    GoOnTiming(changes_left - (is_done ? 1 : 0), is_done ? !is_enabled : is_enabled);
+  });
+}
+
 void IndexWorkload::GoOnLooking(int looks_left) {
   if (looks_left == 0) return;
-  LookAtFirstIndex();
+  LookAtIndexes();
   server_.Later([=, this] { GoOnLooking(looks_left - 1); });
 }
 
-void IndexWorkload::LookAtFirstIndex() {
+void IndexWorkload::LookAtIndexes() {
   const TableRef table = server_.catalog().view()->Find(kTable);
   if (table == nullptr) return;
   const IndexDescription* first = table->description().FindIndex("first");
@@ -89,11 +101,21 @@ void IndexWorkload::LookAtFirstIndex() {
   for (std::string& text : FindIndexDifferences(server_.store(), table->description(), {*first})) {
     Violate("in one view, " + std::move(text));
   }
+  for (std::string& text : FindExpiryDifferences(server_.store(), table->description())) {
+    Violate("in one view, " + std::move(text));
+  }
 }
 
 void IndexWorkload::Check() {
   const TableRef table = server_.catalog().view()->Find(kTable);
   if (table == nullptr) return Violate("the indexed table is gone");
+  const auto& time_to_live = table->description().time_to_live;
+  if (!time_to_live || time_to_live->status != TimeToLiveStatus::kEnabled) {
+    Violate("at rest, the time to live is not ENABLED");
+  }
+  for (std::string& text : FindExpiryDifferences(server_.store(), table->description())) {
+    Violate("at rest, " + std::move(text));
+  }
   for (const IndexDescription& index : table->description().indexes) {
     if (!IsMaintained(index)) continue;
     if (index.backfilling || index.status != IndexStatus::kActive) {

@@ -1,6 +1,7 @@
-// IndexWorkload: writers change items while global secondary indexes are added and removed. In
-// every view, an index that writes maintain since the table exists equals a function of the table;
-// at the end, every index does.
+// IndexWorkload: writers change items while global secondary indexes are added and removed, and the
+// time to live is turned on and off. In every view, an index that writes maintain since the table
+// exists equals a function of the table, and so does that of a time to live that is ENABLED; at the
+// end, every index does.
 
 #ifndef GRAMME_TESTS_SIMULATION_INDEX_WORKLOAD_H_
 #define GRAMME_TESTS_SIMULATION_INDEX_WORKLOAD_H_
@@ -24,11 +25,14 @@ class IndexWorkload final : public Workload {
   static constexpr int kWriterCount = 3;
   static constexpr int kStepsPerWriter = 30;
   static constexpr std::uint64_t kKeyCount = 12;
+  // An odd number, so that it is on at the end.
+  static constexpr int kTimingCount = 3;
 
   void GoOnWriting(int steps_left);
   void GoOnChanging(int changes_left, bool index_exists);
+  void GoOnTiming(int changes_left, bool is_enabled);
   void GoOnLooking(int looks_left);
-  void LookAtFirstIndex();
+  void LookAtIndexes();
 
   const int change_count_;
 };
