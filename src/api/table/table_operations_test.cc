@@ -14,6 +14,7 @@
 #include "api/tag/tag_resource.h"
 #include "api/tag/untag_resource.h"
 #include "api/time_to_live/describe_time_to_live.h"
+#include "api/time_to_live/update_time_to_live.h"
 #include "table/testing/table_world.h"
 
 namespace gramme {
@@ -182,6 +183,10 @@ TEST_F(TableOperationsTest, AbsentTablesAreNamed) {
   EXPECT_EQ(ProblemOf<DeleteTable>({.table_name = "Music"}), problem);
   EXPECT_EQ(ProblemOf<UpdateTable>(Throughput(1, 1)), problem);
   EXPECT_EQ(ProblemOf<DescribeTimeToLive>({.table_name = "Music"}), problem);
+  EXPECT_EQ(ProblemOf<UpdateTimeToLive>(
+                {.table_name = "Music",
+                 .time_to_live_specification = {.enabled = true, .attribute_name = "t"}}),
+            problem);
 }
 
 TEST_F(TableOperationsTest, ListTablesGoesPageByPage) {
@@ -575,6 +580,34 @@ TEST_F(TableOperationsTest, TagsHaveTheirRules) {
               "ResourceNotFoundException: Requested resource not found: ResourceArn: " + wrong +
                   " not found");
   }
+}
+
+TEST_F(SlowTableOperationsTest, TimeToLiveIsTurnedOnAndOff) {
+  Create("Music");
+  const auto described = [&] {
+    const auto answer = Call<DescribeTimeToLive>({.table_name = Arn("Music")});
+    const TimeToLiveDescriptionShape& shape = answer->time_to_live_description;
+    return shape.time_to_live_status + " " + shape.attribute_name.value_or("-");
+  };
+  const auto change = [&](bool enabled) {
+    return Call<UpdateTimeToLive>(
+        {.table_name = Arn("Music"),
+         .time_to_live_specification = {.enabled = enabled, .attribute_name = "until"}});
+  };
+  ASSERT_TRUE(world.RunJobs());
+  EXPECT_EQ(described(), "DISABLED -");
+  const auto answer = change(true);
+  ASSERT_TRUE(answer);
+  EXPECT_TRUE(answer->time_to_live_specification.enabled);
+  EXPECT_EQ(answer->time_to_live_specification.attribute_name, "until");
+  EXPECT_EQ(described(), "ENABLING until");
+  EXPECT_EQ(Described("Music").table_status, "ACTIVE");
+  ASSERT_TRUE(world.RunJobs());
+  EXPECT_EQ(described(), "ENABLED until");
+  ASSERT_TRUE(change(false));
+  EXPECT_EQ(described(), "DISABLING until");
+  ASSERT_TRUE(world.RunJobs());
+  EXPECT_EQ(described(), "DISABLED -");
 }
 
 TEST_F(TableOperationsTest, AnswersOfTheAccount) {
