@@ -13,8 +13,8 @@
 #include "api/tag/list_tags_of_resource.h"
 #include "api/tag/tag_resource.h"
 #include "api/tag/untag_resource.h"
+#include "api/testing/table_api_world.h"
 #include "api/time_to_live/describe_time_to_live.h"
-#include "api/time_to_live/update_time_to_live.h"
 #include "table/testing/table_world.h"
 
 namespace gramme {
@@ -32,37 +32,9 @@ constexpr std::string_view kIndexesAreBuilt =
     "table while indexes are being created, updated, or deleted.";
 constexpr Duration kDelay = std::chrono::seconds(2);
 
-// Operations on tables never look at backups; the reference leads to no object.
-char no_backups;
-
-class TableOperationsTest : public testing::Test {
+class TableOperationsTest : public testing::Test, protected TableApiWorld {
  protected:
-  explicit TableOperationsTest(const TableWorldOptions& options = {}) : world(options) {}
-
-  template <typename Operation>
-  Result<typename Operation::Response> Call(const typename Operation::Request& request) {
-    Engine engine{.store = world.store,
-                  .catalog = world.catalog(),
-                  .jobs = world.jobs(),
-                  .backups = reinterpret_cast<Backups&>(no_backups),
-                  .clock = world.clock,
-                  .random = world.random,
-                  .settings = world.settings};
-    const auto plan = Operation::Validate(request);
-    if (!plan) return std::unexpected(plan.error());
-    EXPECT_FALSE(Operation::Resources(request, *plan).empty());
-    OperationContext context(engine, principal, "request", "example:8000", ReadTier::kDisk,
-                             world.catalog().view());
-    return Operation::Run(request, *plan, context);
-  }
-
-  template <typename Operation>
-  std::string ProblemOf(const typename Operation::Request& request) {
-    const auto response = Call<Operation>(request);
-    return response ? ""
-                    : std::string(ErrorCodeName(response.error().code)) + ": " +
-                          response.error().message;
-  }
+  explicit TableOperationsTest(const TableWorldOptions& options = {}) : TableApiWorld(options) {}
 
   static CreateTableRequest NewTable(const std::string& name) {
     return {.table_name = name,
@@ -110,9 +82,6 @@ class TableOperationsTest : public testing::Test {
   std::string Arn(const std::string& name) {
     return "arn:aws:dynamodb:us-east-1:000000000000:table/" + name;
   }
-
-  TableWorld world;
-  Principal principal;
 };
 
 class SlowTableOperationsTest : public TableOperationsTest {
@@ -183,10 +152,6 @@ TEST_F(TableOperationsTest, AbsentTablesAreNamed) {
   EXPECT_EQ(ProblemOf<DeleteTable>({.table_name = "Music"}), problem);
   EXPECT_EQ(ProblemOf<UpdateTable>(Throughput(1, 1)), problem);
   EXPECT_EQ(ProblemOf<DescribeTimeToLive>({.table_name = "Music"}), problem);
-  EXPECT_EQ(ProblemOf<UpdateTimeToLive>(
-                {.table_name = "Music",
-                 .time_to_live_specification = {.enabled = true, .attribute_name = "t"}}),
-            problem);
 }
 
 TEST_F(TableOperationsTest, ListTablesGoesPageByPage) {
@@ -580,34 +545,6 @@ TEST_F(TableOperationsTest, TagsHaveTheirRules) {
               "ResourceNotFoundException: Requested resource not found: ResourceArn: " + wrong +
                   " not found");
   }
-}
-
-TEST_F(SlowTableOperationsTest, TimeToLiveIsTurnedOnAndOff) {
-  Create("Music");
-  const auto described = [&] {
-    const auto answer = Call<DescribeTimeToLive>({.table_name = Arn("Music")});
-    const TimeToLiveDescriptionShape& shape = answer->time_to_live_description;
-    return shape.time_to_live_status + " " + shape.attribute_name.value_or("-");
-  };
-  const auto change = [&](bool enabled) {
-    return Call<UpdateTimeToLive>(
-        {.table_name = Arn("Music"),
-         .time_to_live_specification = {.enabled = enabled, .attribute_name = "until"}});
-  };
-  ASSERT_TRUE(world.RunJobs());
-  EXPECT_EQ(described(), "DISABLED -");
-  const auto answer = change(true);
-  ASSERT_TRUE(answer);
-  EXPECT_TRUE(answer->time_to_live_specification.enabled);
-  EXPECT_EQ(answer->time_to_live_specification.attribute_name, "until");
-  EXPECT_EQ(described(), "ENABLING until");
-  EXPECT_EQ(Described("Music").table_status, "ACTIVE");
-  ASSERT_TRUE(world.RunJobs());
-  EXPECT_EQ(described(), "ENABLED until");
-  ASSERT_TRUE(change(false));
-  EXPECT_EQ(described(), "DISABLING until");
-  ASSERT_TRUE(world.RunJobs());
-  EXPECT_EQ(described(), "DISABLED -");
 }
 
 TEST_F(TableOperationsTest, AnswersOfTheAccount) {
