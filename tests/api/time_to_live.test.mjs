@@ -2,15 +2,20 @@
 // for that, and half an hour between two changes: tests of both are ours alone.
 
 import assert from 'node:assert/strict';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {
-  CreateBackupCommand, DescribeBackupCommand, DescribeTableCommand, DescribeTimeToLiveCommand,
-  GetItemCommand, ScanCommand, UpdateTimeToLiveCommand,
+  CreateBackupCommand, CreateTableCommand, DescribeBackupCommand, DescribeTableCommand,
+  DescribeTimeToLiveCommand, GetItemCommand, PutItemCommand, ScanCommand, UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
-  createTable, eventually, item, keySchema, onAws, put, refused, send, server,
+  createTable, definitions, eventually, item, keySchema, newClient, onAws, put, refused, send,
+  server,
 } from './fixture.mjs';
+import {startServer} from './server.mjs';
 
 const define = onAws ? () => {} : test;
 const HOUR = 3600;
@@ -121,6 +126,48 @@ define('a backup tells that the items of its table expired', async () => {
       await send(DescribeBackupCommand, {BackupArn: BackupDetails.BackupArn});
   assert.deepEqual(BackupDescription.SourceTableFeatureDetails.TimeToLiveDescription,
                    {TimeToLiveStatus: 'ENABLED', AttributeName: 'Expires'});
+});
+
+define('what became due while the server was down goes when it is back', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gramme-ttl-'));
+  const begin = async (args) => {
+    const own = await startServer(['--data', join(folder, 'data'), ...args]);
+    const client = newClient({endpoint: own.endpoint});
+    return {
+      ask: (Command, input) => client.send(new Command(input)),
+      end: async () => {
+        client.destroy();
+        await own.stop();
+      },
+    };
+  };
+  const TableName = 'Down';
+  let {ask, end} = await begin(['--ttl-sweep-interval', '3600']);
+  try {
+    await ask(CreateTableCommand, {
+      TableName,
+      KeySchema: keySchema('ID'),
+      AttributeDefinitions: definitions({ID: 'S'}),
+      BillingMode: 'PAY_PER_REQUEST',
+    });
+    const TimeToLiveSpecification = {AttributeName: 'Expires', Enabled: true};
+    await ask(UpdateTimeToLiveCommand, {TableName, TimeToLiveSpecification});
+    await eventually(() => ask(DescribeTimeToLiveCommand, {TableName}),
+                     (answer) => answer.TimeToLiveDescription.TimeToLiveStatus === 'ENABLED');
+    for (let i = 0; i < 250; ++i) {
+      const Expires = now() + (i % 2 ? HOUR : -HOUR);
+      await ask(PutItemCommand, {TableName, Item: item({ID: `i${i}`, Expires})});
+    }
+    assert.equal((await ask(ScanCommand, {TableName})).Count, 250);
+    await end();
+    ({ask, end} = await begin([]));
+    await eventually(() => ask(ScanCommand, {TableName}), ({Count}) => Count === 125);
+    const {Items} = await ask(ScanCommand, {TableName});
+    assert.ok(Items.every(({Expires}) => Number(Expires.N) > now()));
+  } finally {
+    await end();
+    await rm(folder, {recursive: true, force: true});
+  }
 });
 
 define('the metrics count what was deleted', async () => {
