@@ -2,6 +2,8 @@
 //
 //   struct PutItem {
 //     static constexpr std::string_view kName = "PutItem";
+//     // Where it is not of DynamoDB's own service.
+//     static constexpr std::string_view kTarget = kStreamsTarget;
 //     static constexpr Start kStart = Start::kLoop;
 //     // Where an answer has many items: their bytes, at most. It waits for that much memory.
 //     static constexpr std::size_t kAnswerBytesMax = 1 << 20;
@@ -29,7 +31,14 @@
 #ifndef GRAMME_API_OPERATION_H_
 #define GRAMME_API_OPERATION_H_
 
+#include <string_view>
+
 namespace gramme {
+
+// The services, as the header X-Amz-Target names them.
+inline constexpr std::string_view kDynamoDbTarget = "DynamoDB_20120810";
+inline constexpr std::string_view kStreamsTarget = "DynamoDBStreams_20120810";
+inline constexpr std::string_view kAdminTarget = "GrammeAdmin_20261101";
 
 // Where a request starts: on its network loop, reading memory only; or on the pool.
 enum class Start { kLoop, kPool };

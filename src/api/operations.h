@@ -20,6 +20,11 @@
 #include "api/item/update_item.h"
 #include "api/query/query.h"
 #include "api/query/scan.h"
+#include "api/stream/describe_stream.h"
+#include "api/stream/get_records.h"
+#include "api/stream/get_shard_iterator.h"
+#include "api/stream/list_streams.h"
+#include "api/stream/update_stream_shard_count.h"
 #include "api/table/create_table.h"
 #include "api/table/delete_table.h"
 #include "api/table/describe_table.h"
@@ -55,6 +60,11 @@ using ServedOperations = OperationList<  //
     UpdateItem,                          //
     Query,                               //
     Scan,                                //
+    DescribeStream,                      //
+    GetRecords,                          //
+    GetShardIterator,                    //
+    ListStreams,                         //
+    UpdateStreamShardCount,              //
     CreateTable,                         //
     DeleteTable,                         //
     DescribeTable,                       //

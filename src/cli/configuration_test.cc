@@ -113,6 +113,7 @@ TEST(ConfigurationTest, ReadsEverySetting) {
                                                   {"memory", {"1G"}},
                                                   {"control-plane-delay", {"7"}},
                                                   {"ttl-sweep-interval", {"9"}},
+                                                  {"stream-shards", {"8"}},
                                                   {"loops", {"3"}},
                                                   {"log-level", {"error"}},
                                                   {"log-format", {"json"}},
@@ -130,6 +131,7 @@ TEST(ConfigurationTest, ReadsEverySetting) {
   EXPECT_EQ(options.memory_bytes, std::size_t{1} << 30);
   EXPECT_EQ(options.transition_delay, std::chrono::seconds(7));
   EXPECT_EQ(options.ttl_sweep_interval, std::chrono::seconds(9));
+  EXPECT_EQ(options.stream_shard_count, 8U);
   EXPECT_EQ(options.loop_count, 3U);
   EXPECT_EQ(options.log_level, LogLevel::kError);
   EXPECT_EQ(options.log_format, LogFormat::kJson);
@@ -157,6 +159,9 @@ TEST(ConfigurationTest, SaysWhichValueIsWrongAndWhy) {
                                                         {"control-plane-delay", "1s"},
                                                         {"ttl-sweep-interval", "0"},
                                                         {"ttl-sweep-interval", "86401"},
+                                                        {"stream-shards", "0"},
+                                                        {"stream-shards", "3"},
+                                                        {"stream-shards", "512"},
                                                         {"loops", "0"},
                                                         {"loops", "257"},
                                                         {"log-level", "loud"},

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <thread>
 
 #include "cli/machine.h"
+#include "table/change_log/stream_edits.h"
 
 namespace gramme {
 namespace {
@@ -115,6 +117,15 @@ Applied ApplyTtlSweepInterval(std::string_view text, SettingTarget& target) {
   return {};
 }
 
+Applied ApplyStreamShards(std::string_view text, SettingTarget& target) {
+  const auto count = ParseWhole<std::uint32_t>(text);
+  if (!count || !std::has_single_bit(*count) || *count > kOpenShardCountMax) {
+    return std::unexpected("a power of two from 1 to 256");
+  }
+  target.options.stream_shard_count = *count;
+  return {};
+}
+
 Applied ApplyLoops(std::string_view text, SettingTarget& target) {
   const auto count = ParseWhole<std::size_t>(text);
   if (!count || *count == 0 || *count > kLoopCountMax) return std::unexpected("from 1 to 256");
@@ -171,6 +182,8 @@ constexpr Setting kSettings[] = {
     {"ttl-sweep-interval", "SECONDS", "how often items are deleted whose time to live is over",
      false, [](NodeMode mode) { return std::string(mode == NodeMode::kServe ? "60" : "1"); },
      &ApplyTtlSweepInterval},
+    {"stream-shards", "COUNT", "open shards of a new stream: a power of two up to 256", false,
+     [](NodeMode) { return std::string("1"); }, &ApplyStreamShards},
     {"loops", "COUNT", "event loops (default: one per core)", false,
      [](NodeMode) { return std::to_string(std::max(1U, std::thread::hardware_concurrency())); },
      &ApplyLoops},

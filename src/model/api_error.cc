@@ -16,6 +16,7 @@ std::string_view ErrorCodeName(ErrorCode code) {
     case ErrorCode::kConditionalCheckFailedException: return "ConditionalCheckFailedException";
     case ErrorCode::kContinuousBackupsUnavailableException:
       return "ContinuousBackupsUnavailableException";
+    case ErrorCode::kExpiredIteratorException: return "ExpiredIteratorException";
     case ErrorCode::kIdempotentParameterMismatchException:
       return "IdempotentParameterMismatchException";
     case ErrorCode::kItemCollectionSizeLimitExceededException:
@@ -32,6 +33,7 @@ std::string_view ErrorCodeName(ErrorCode code) {
     case ErrorCode::kTransactionCanceledException: return "TransactionCanceledException";
     case ErrorCode::kTransactionConflictException: return "TransactionConflictException";
     case ErrorCode::kTransactionInProgressException: return "TransactionInProgressException";
+    case ErrorCode::kTrimmedDataAccessException: return "TrimmedDataAccessException";
     case ErrorCode::kRetryOnPool: return "RetryOnPool";
     case ErrorCode::kRetryStale: return "RetryStale";
     case ErrorCode::kRetryWithRoom: return "RetryWithRoom";

@@ -32,6 +32,7 @@ enum class ErrorCode {
   kBackupNotFoundException,
   kConditionalCheckFailedException,
   kContinuousBackupsUnavailableException,
+  kExpiredIteratorException,
   kIdempotentParameterMismatchException,
   kItemCollectionSizeLimitExceededException,
   kLimitExceededException,
@@ -45,6 +46,7 @@ enum class ErrorCode {
   kTransactionCanceledException,
   kTransactionConflictException,
   kTransactionInProgressException,
+  kTrimmedDataAccessException,
   // Never rendered: the edge runs the request again. On the pool, where the disk may be read; at
   // once, under a new view of the catalog; or when there is memory for the largest answer.
   kRetryOnPool,

@@ -31,6 +31,11 @@ std::string BackupArn(const ArnLabels& labels, std::string_view table_name,
   return fmt::format("{}/backup/{}", TableArn(labels, table_name), backup_id);
 }
 
+std::string StreamArn(const ArnLabels& labels, std::string_view table_name,
+                      std::string_view label) {
+  return fmt::format("{}/stream/{}", TableArn(labels, table_name), label);
+}
+
 bool LooksLikeArn(std::string_view text) { return text.starts_with("arn:"); }
 
 std::optional<ParsedArn> ParseArn(std::string_view text) {

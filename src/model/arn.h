@@ -1,5 +1,5 @@
-// Amazon resource names of tables, indexes and backups. Region and account are labels (settings of
-// the data directory), not separate databases.
+// Amazon resource names of tables, indexes, backups and streams. Region and account are labels
+// (settings of the data directory), not separate databases.
 
 #ifndef GRAMME_MODEL_ARN_H_
 #define GRAMME_MODEL_ARN_H_
@@ -23,6 +23,8 @@ std::string IndexArn(const ArnLabels& labels, std::string_view table_name,
 // `<table arn>/backup/<id>`
 std::string BackupArn(const ArnLabels& labels, std::string_view table_name,
                       std::string_view backup_id);
+// `<table arn>/stream/<label>`
+std::string StreamArn(const ArnLabels& labels, std::string_view table_name, std::string_view label);
 
 // The parts of a DynamoDB ARN; views into the text parsed.
 struct ParsedArn {
@@ -32,7 +34,7 @@ struct ParsedArn {
   std::string_view account_id;
   std::string_view table_name;
   std::string_view kind;  // `index`, `backup`, `stream`, … or empty for the table itself
-  std::string_view id;    // the index's name, the backup's id
+  std::string_view id;    // the index's name, the backup's id, the stream's label
 };
 
 bool LooksLikeArn(std::string_view text);

@@ -35,12 +35,9 @@ class OperationCall {
   virtual Result<std::string> Run(const Permit& permit, OperationContext& context) const = 0;
 };
 
-inline constexpr std::string_view kDynamoDbTarget = "DynamoDB_20120810";
-inline constexpr std::string_view kAdminTarget = "GrammeAdmin_20261101";
-
 // One line of the table of operations.
 struct ServedOperation {
-  std::string_view target;  // kDynamoDbTarget or kAdminTarget
+  std::string_view target;  // of the service, see api/operation.h
   std::string_view name;
   Start start = Start::kPool;
   std::size_t answer_bytes_max = 0;  // of the items of an answer; 0: of one item at most

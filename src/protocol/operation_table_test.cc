@@ -6,6 +6,9 @@
 #include <set>
 #include <string>
 
+#include "api/stream/shard_id.h"
+#include "api/stream/shard_iterator.h"
+#include "model/arn.h"
 #include "protocol/dispatcher.h"
 #include "protocol/testing/test_engine.h"
 #include "protocol/testing/test_request.h"
@@ -27,11 +30,13 @@ class DenyAll final : public Authorizer {
 };
 
 // A request of each operation that gets as far as the gate.
-std::map<std::string_view, std::string_view> SampleBodies() {
-  constexpr std::string_view kTable = R"({"TableName":"Table"})";
-  constexpr std::string_view kArn =
+std::map<std::string_view, std::string> SampleBodies() {
+  const std::string stream_arn = StreamArn({}, "Table", "2026-11-20T11:02:31.123");
+  const std::string stream = R"({"StreamArn":")" + stream_arn + "\"";
+  constexpr const char* kTable = R"({"TableName":"Table"})";
+  constexpr const char* kArn =
       R"({"ResourceArn":"arn:aws:dynamodb:us-east-1:000000000000:table/Table"})";
-  constexpr std::string_view kBackup =
+  constexpr const char* kBackup =
       R"({"BackupArn":"arn:aws:dynamodb:us-east-1:000000000000:table/Table/backup/)"
       R"(01489602797149-73d8d5bc"})";
   return {
@@ -48,11 +53,17 @@ std::map<std::string_view, std::string_view> SampleBodies() {
       {"DescribeContinuousBackups", kTable},
       {"DescribeEndpoints", "{}"},
       {"DescribeLimits", "{}"},
+      {"DescribeStream", stream + "}"},
       {"DescribeTable", kTable},
       {"DescribeTimeToLive", kTable},
       {"GetItem", R"({"TableName":"Table","Key":{"k":{"S":"a"}}})"},
+      {"GetRecords", R"({"ShardIterator":")" +
+                         EncodeShardIterator({.stream_arn = stream_arn, .position = {}}) + "\"}"},
+      {"GetShardIterator",
+       stream + R"(,"ShardIteratorType":"LATEST","ShardId":")" + ShardId(LogShard()) + "\"}"},
       {"ListBackups", "{}"},
       {"ListJobs", "{}"},
+      {"ListStreams", "{}"},
       {"ListTables", "{}"},
       {"ListTagsOfResource", kArn},
       {"PutItem", R"({"TableName":"Table","Item":{"k":{"S":"a"}}})"},
@@ -72,6 +83,7 @@ std::map<std::string_view, std::string_view> SampleBodies() {
                         R"("TagKeys":["a"]})"},
       {"UpdateItem",
        R"({"TableName":"Table","Key":{"k":{"S":"a"}},"UpdateExpression":"REMOVE b"})"},
+      {"UpdateStreamShardCount", stream + R"(,"ShardCount":2})"},
       {"UpdateTable", R"({"TableName":"Table","DeletionProtectionEnabled":true})"},
       {"UpdateTimeToLive",
        R"({"TableName":"Table","TimeToLiveSpecification":{"Enabled":true,"AttributeName":"t"}})"},

@@ -61,7 +61,7 @@ class TypedCall final : public OperationCall {
   std::optional<typename Operation::Plan> plan_;
 };
 
-// The line of `Operation` in a table. An operation outside DynamoDB's API has a constant kTarget.
+// The line of `Operation` in a table.
 template <typename Operation>
 ServedOperation Serve() {
   std::string_view target = kDynamoDbTarget;

@@ -101,6 +101,7 @@ std::expected<void, NodeFailure> Node::Parts::OpenStorage() {
   store = std::move(opened->store);
   settings.labels = std::move(opened->labels);
   settings.transition_delay = options.transition_delay;
+  settings.stream_shard_count = options.stream_shard_count;
   auto place = OpenBackupPlace(options);
   if (!place) return Fail(place.error());
   backup_storage = *std::move(place);

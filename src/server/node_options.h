@@ -34,6 +34,7 @@ struct NodeOptions {
   std::size_t memory_bytes = std::size_t{256} << 20;
   Duration transition_delay{0};
   Duration ttl_sweep_interval = std::chrono::minutes(1);
+  std::uint32_t stream_shard_count = 1;  // of a new stream; a power of two
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;
   std::optional<std::string> ready_file;

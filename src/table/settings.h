@@ -3,6 +3,7 @@
 #ifndef GRAMME_TABLE_SETTINGS_H_
 #define GRAMME_TABLE_SETTINGS_H_
 
+#include <cstdint>
 #include <string>
 
 #include "base/clock.h"
@@ -14,6 +15,8 @@ struct Settings {
   ArnLabels labels;
   // How long CREATING, UPDATING and DELETING last at least; 0: as long as the work takes.
   Duration transition_delay{0};
+  // Open shards of a new stream, in each group of the store: a power of two.
+  std::uint32_t stream_shard_count = 1;
 };
 
 }  // namespace gramme

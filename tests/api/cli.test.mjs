@@ -115,7 +115,11 @@ function assertShows(actual, shown, path) {
   }
 }
 
-for (const page of ['guides/backup-walkthrough.md', 'guides/let-items-expire.md', '../README.md']) {
+const pages = [
+  'guides/backup-walkthrough.md', 'guides/let-items-expire.md', 'guides/follow-a-stream.md',
+  '../README.md',
+];
+for (const page of pages) {
   define(`${basename(page)} does what it says`, async () => {
     const text = await readFile(new URL(page, docs), 'utf8');
     const blocks = blocksOf(text.replaceAll('http://127.0.0.1:8000', server.endpoint));

@@ -21,7 +21,8 @@ from document import Document
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/compatibility.md"
 CONFIGURATION = ROOT / "docs/reference/configuration.md"
-DYNAMODB = "DynamoDB_20120810"
+# The services that AWS has a model of; GrammeAdmin is ours.
+SERVICES = ("DynamoDB_20120810", "DynamoDBStreams_20120810")
 
 # Kept and shown, and nothing else depends on them. Of each, what stands below it too.
 STORED = {
@@ -58,9 +59,9 @@ class Served:
             kind, *fields = line.split("\t")
             if kind == "operation":
                 self.target, name = fields
-                if self.target == DYNAMODB:
+                if self.target in SERVICES:
                     self.operations.append(name)
-            elif kind == "member" and self.target == DYNAMODB:
+            elif kind == "member" and self.target in SERVICES:
                 self.members.append(Member(*fields))
             elif kind == "setting":
                 self.settings.append(fields[0])

@@ -66,6 +66,9 @@ TABLES = [
     {"TableName": "Protected", "BillingMode": "PAY_PER_REQUEST",
      "DeletionProtectionEnabled": True,
      "AttributeDefinitions": definitions(K="S"), "KeySchema": [key("K")]},
+    {"TableName": "Streamed", "BillingMode": "PAY_PER_REQUEST",
+     "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+     "AttributeDefinitions": definitions(K="S"), "KeySchema": [key("K")]},
     {"TableName": "Expiring", "BillingMode": "PAY_PER_REQUEST",
      "AttributeDefinitions": definitions(K="S"), "KeySchema": [key("K")]},
     {"TableName": "Indexed", "BillingMode": "PAY_PER_REQUEST",
@@ -78,8 +81,12 @@ EXPIRING = {"TableName": "Expiring",
 # Of `Simple`: eleven fit into a transaction, twelve do not.
 LARGE_ITEMS = [{"K": {"S": f"large{i}"}, "V": {"S": "v" * 380_000}} for i in range(12)]
 
-# Stands for the ARN of a backup of `Simple`.
+# They stand for the ARN of a backup of `Simple`, and for that of the stream of `Streamed`, its shard
+# and an iterator of that.
 BACKUP = "$BACKUP"
+STREAM = "$STREAM"
+SHARD = "$SHARD"
+ITERATOR = "$ITERATOR"
 
 RULES_FOLDER = pathlib.Path(__file__).resolve().parent / "rules"
 

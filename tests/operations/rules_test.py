@@ -18,7 +18,9 @@ import sys
 import unittest
 
 import code_texts
-from rule import BACKUP, EXPIRING, ITEM, LARGE_ITEMS, OURS, RULES_FOLDER, TABLES, operation_of
+from rule import (
+    BACKUP, EXPIRING, ITEM, ITERATOR, LARGE_ITEMS, OURS, RULES_FOLDER, SHARD, STREAM, TABLES,
+    operation_of)
 from server import Server
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -124,7 +126,16 @@ class RulesTest(unittest.TestCase):
         assert answer.status == 200, answer.body
         answer = cls.server.call("CreateBackup", {"TableName": "Simple", "BackupName": "Backup"})
         assert answer.status == 200, answer.body
-        cls.backup_arn = answer.json["BackupDetails"]["BackupArn"]
+        cls.values = {BACKUP: answer.json["BackupDetails"]["BackupArn"]} | cls.stream()
+
+    @classmethod
+    def stream(cls):
+        stream = cls.server.call("ListStreams", {}).json["Streams"][0]["StreamArn"]
+        answer = cls.server.call("DescribeStream", {"StreamArn": stream})
+        shard = answer.json["StreamDescription"]["Shards"][0]["ShardId"]
+        answer = cls.server.call("GetShardIterator", {
+            "StreamArn": stream, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"})
+        return {STREAM: stream, SHARD: shard, ITERATOR: answer.json["ShardIterator"]}
 
     def test_each_rule_is_told_in_its_words_when_it_is_broken_and_only_then(self):
         count = 0
@@ -165,7 +176,9 @@ class RulesTest(unittest.TestCase):
     def send(self, operation, request):
         body = request if isinstance(request, (str, bytes)) else json.dumps(request)
         if isinstance(body, str):
-            body = body.replace(BACKUP, self.backup_arn).encode()
+            for name, value in self.values.items():
+                body = body.replace(name, value)
+            body = body.encode()
         return self.server.call(operation, body)
 
     def expect_refusal(self, operation, rule):

@@ -13,7 +13,13 @@ import tempfile
 import time
 
 START_SECONDS_MAX = 60
-TARGET = "DynamoDB_20120810"
+DYNAMODB = "DynamoDB_20120810"
+STREAMS = "DynamoDBStreams_20120810"
+# Of the operations that are not of DynamoDB's own service.
+SERVICES = {
+    "DescribeStream": STREAMS, "GetRecords": STREAMS, "GetShardIterator": STREAMS,
+    "ListStreams": STREAMS, "UpdateStreamShardCount": "GrammeAdmin_20261101",
+}
 
 
 class Answer:
@@ -78,7 +84,7 @@ class Server:
         body = request if isinstance(request, bytes) else json.dumps(request).encode()
         return self.send("POST", "/", body, {
             "Content-Type": "application/x-amz-json-1.0",
-            "X-Amz-Target": f"{TARGET}.{operation}",
+            "X-Amz-Target": f"{SERVICES.get(operation, DYNAMODB)}.{operation}",
         })
 
     def send(self, method, path, body=b"", headers=None):

@@ -2,6 +2,7 @@
 
 #include "model/arn.h"
 #include "model/limits.h"
+#include "table/change_log/stream_edits.h"
 #include "table/time_to_live/expiry_entry.h"
 
 namespace gramme {
@@ -59,6 +60,10 @@ BackupDescriptionShape DescribeWhole(const BackupDescription& backup, const ArnL
   }
   if (MaintainedTimeToLive(table) != nullptr) {
     features.time_to_live_description = DescribeTimeToLiveOf(table);
+  }
+  if (HasEnabledStream(table)) {
+    features.stream_description = {.stream_enabled = true,
+                                   .stream_view_type = table.stream->view_type};
   }
   return shape;
 }

@@ -85,6 +85,7 @@ struct SourceTableFeatureDetailsShape {
   std::optional<std::vector<IndexInfoShape>> local_secondary_indexes;
   std::optional<std::vector<IndexInfoShape>> global_secondary_indexes;
   std::optional<TimeToLiveDescriptionShape> time_to_live_description;
+  std::optional<StreamSpecification> stream_description;
 };
 
 template <typename Visitor>
@@ -92,6 +93,7 @@ void VisitMembers(Visitor& visit, SourceTableFeatureDetailsShape& features) {
   visit.Member("LocalSecondaryIndexes", features.local_secondary_indexes, {});
   visit.Member("GlobalSecondaryIndexes", features.global_secondary_indexes, {});
   visit.Member("TimeToLiveDescription", features.time_to_live_description, {});
+  visit.Member("StreamDescription", features.stream_description, {});
 }
 
 struct BackupDescriptionShape {

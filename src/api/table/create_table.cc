@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/table/describe.h"
+#include "api/table/stream_change.h"
 #include "api/tag/tag_rules.h"
 #include "base/result.h"
 #include "model/arn.h"
@@ -72,6 +73,7 @@ Result<TableDefinition> CreateTable::Validate(const CreateTableRequest& request)
       .provisioned_throughput = request.provisioned_throughput,
       .on_demand_throughput = request.on_demand_throughput};
   GRAMME_RETURN_IF_ERROR(ValidateTableDefinition(definition));
+  GRAMME_RETURN_IF_ERROR(ValidateNewTableStream(request.stream_specification));
   if (request.tags) GRAMME_RETURN_IF_ERROR(ValidateTags(*request.tags));
   return definition;
 }
@@ -92,8 +94,13 @@ Result<CreateTableResponse> CreateTable::Run(const CreateTableRequest& request,
     return std::unexpected(NameInUse(known->description()));
   }
   TableDescription table = DescriptionOf(request, definition);
-  GRAMME_RETURN_IF_ERROR(
-      FromStore(GiveIdentity(table, engine.store, engine.clock, engine.random)));
+  GRAMME_RETURN_IF_ERROR(FromStore(GiveIdentity(table, engine.store, engine.clock, engine.random)));
+  if (request.stream_specification && request.stream_specification->stream_enabled) {
+    GRAMME_TRY(const StreamChange stream,
+               StreamChange::Plan(*request.stream_specification, engine.clock.WallNow(), table.name,
+                                  engine));
+    GRAMME_RETURN_IF_ERROR(stream.Apply(table));
+  }
   const auto edit = BeginTable(std::move(table), engine.catalog, engine.jobs, engine.settings);
   context.DependOn(engine.catalog.view()->position);
   if (!edit) return std::unexpected(edit.error());
@@ -101,8 +108,7 @@ Result<CreateTableResponse> CreateTable::Run(const CreateTableRequest& request,
   TableDescription created = edit->table->description();
   created.status = TableStatus::kCreating;
   for (IndexDescription& index : created.indexes) index.status = IndexStatus::kCreating;
-  return CreateTableResponse{
-      .table_description = DescribeEmpty(created, engine.settings.labels)};
+  return CreateTableResponse{.table_description = DescribeEmpty(created, engine.settings.labels)};
 }
 
 }  // namespace gramme

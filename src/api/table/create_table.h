@@ -26,6 +26,7 @@ struct CreateTableRequest {
   std::optional<BillingMode> billing_mode;
   std::optional<ProvisionedThroughput> provisioned_throughput;
   std::optional<OnDemandThroughput> on_demand_throughput;
+  std::optional<StreamSpecification> stream_specification;
   std::optional<bool> deletion_protection_enabled;
   std::optional<std::vector<Tag>> tags;
 };
@@ -41,10 +42,9 @@ void VisitMembers(Visitor& visit, CreateTableRequest& request) {
   visit.Member("GlobalSecondaryIndexes", request.global_secondary_indexes, {});
   visit.Member("BillingMode", request.billing_mode, {});
   visit.Member("ProvisionedThroughput", request.provisioned_throughput, {});
-  visit.Unserved("StreamSpecification",
-                 {.why = "streams are not served", .harmless_member = "StreamEnabled"});
-  visit.Unserved("SSESpecification", {.why = "encryption keys are not served",
-                                      .harmless_member = "Enabled"});
+  visit.Member("StreamSpecification", request.stream_specification, {});
+  visit.Unserved("SSESpecification",
+                 {.why = "encryption keys are not served", .harmless_member = "Enabled"});
   visit.Member("Tags", request.tags, {});
   visit.Unserved("TableClass",
                  {.why = "the only table class is STANDARD", .harmless_text = "STANDARD"});

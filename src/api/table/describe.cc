@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "model/arn.h"
 #include "model/limits.h"
+#include "table/change_log/stream_edits.h"
 #include "table/counters.h"
 #include "table/store_error.h"
 
@@ -52,6 +53,17 @@ IndexDescriptionShape DescribeIndex(const TableDescription& table, const IndexDe
   return shape;
 }
 
+// What is told of the table's latest stream; that it is enabled, only while it is.
+void DescribeStreamOf(const TableDescription& table, const ArnLabels& labels,
+                      TableDescriptionShape& shape) {
+  if (!table.stream) return;
+  shape.latest_stream_label = table.stream->label;
+  shape.latest_stream_arn = StreamArn(labels, table.name, table.stream->label);
+  if (!HasEnabledStream(table)) return;
+  shape.stream_specification = {.stream_enabled = true,
+                                .stream_view_type = table.stream->view_type};
+}
+
 void SetCounts(const Counts& counts, std::int64_t& item_count, std::int64_t& size_bytes) {
   item_count = counts.items;
   size_bytes = counts.bytes + counts.items * static_cast<std::int64_t>(kItemOverheadBytes);
@@ -83,6 +95,7 @@ TableDescriptionShape DescribeEmpty(const TableDescription& table, const ArnLabe
     if (!indexes) indexes.emplace();
     indexes->push_back(DescribeIndex(table, index, labels));
   }
+  DescribeStreamOf(table, labels, shape);
   shape.restore_summary = table.restore_summary;
   shape.deletion_protection_enabled = table.deletion_protection_enabled;
   shape.on_demand_throughput = table.on_demand_throughput;

@@ -42,6 +42,15 @@ struct EnumNames<BillingMode> {
       {BillingMode::kProvisioned, "PROVISIONED"}, {BillingMode::kPayPerRequest, "PAY_PER_REQUEST"}};
 };
 
+template <>
+struct EnumNames<StreamViewType> {
+  static constexpr std::pair<StreamViewType, std::string_view> kNames[] = {
+      {StreamViewType::kNewImage, "NEW_IMAGE"},
+      {StreamViewType::kOldImage, "OLD_IMAGE"},
+      {StreamViewType::kNewAndOldImages, "NEW_AND_OLD_IMAGES"},
+      {StreamViewType::kKeysOnly, "KEYS_ONLY"}};
+};
+
 // Of the operations on a table itself.
 inline constexpr std::string_view kTableNameAbsence =
     "The parameter 'TableName' is required but was not present in the request";
@@ -83,9 +92,9 @@ struct ProjectionShape {
 template <typename Visitor>
 void VisitMembers(Visitor& visit, ProjectionShape& projection) {
   visit.Member("ProjectionType", projection.projection_type, {});
-  visit.Member("NonKeyAttributes", projection.non_key_attributes,
-               {.length_min = 1, .length_max = 20, .element_length_min = 1,
-                .element_length_max = 255});
+  visit.Member(
+      "NonKeyAttributes", projection.non_key_attributes,
+      {.length_min = 1, .length_max = 20, .element_length_min = 1, .element_length_max = 255});
 }
 
 struct Tag {
@@ -97,6 +106,17 @@ template <typename Visitor>
 void VisitMembers(Visitor& visit, Tag& tag) {
   visit.Member("Key", tag.key, {.required = true, .length_min = 1, .length_max = 128});
   visit.Member("Value", tag.value, {.required = true, .length_min = 0, .length_max = 256});
+}
+
+struct StreamSpecification {
+  bool stream_enabled = false;
+  std::optional<StreamViewType> stream_view_type;
+};
+
+template <typename Visitor>
+void VisitMembers(Visitor& visit, StreamSpecification& specification) {
+  visit.Member("StreamEnabled", specification.stream_enabled, {.required = true});
+  visit.Member("StreamViewType", specification.stream_view_type, {});
 }
 
 struct LocalSecondaryIndexShape {
@@ -212,6 +232,9 @@ struct TableDescriptionShape {
   std::optional<BillingModeSummary> billing_mode_summary;
   std::optional<std::vector<IndexDescriptionShape>> local_secondary_indexes;
   std::optional<std::vector<IndexDescriptionShape>> global_secondary_indexes;
+  std::optional<StreamSpecification> stream_specification;
+  std::optional<std::string> latest_stream_label;
+  std::optional<std::string> latest_stream_arn;
   std::optional<RestoreSummary> restore_summary;
   bool deletion_protection_enabled = false;
   std::optional<OnDemandThroughput> on_demand_throughput;
@@ -232,6 +255,9 @@ void VisitMembers(Visitor& visit, TableDescriptionShape& table) {
   visit.Member("BillingModeSummary", table.billing_mode_summary, {});
   visit.Member("LocalSecondaryIndexes", table.local_secondary_indexes, {});
   visit.Member("GlobalSecondaryIndexes", table.global_secondary_indexes, {});
+  visit.Member("StreamSpecification", table.stream_specification, {});
+  visit.Member("LatestStreamLabel", table.latest_stream_label, {});
+  visit.Member("LatestStreamArn", table.latest_stream_arn, {});
   visit.Member("RestoreSummary", table.restore_summary, {});
   visit.Member("DeletionProtectionEnabled", table.deletion_protection_enabled, {});
   visit.Member("OnDemandThroughput", table.on_demand_throughput, {});

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "api/table/describe.h"
+#include "api/table/stream_change.h"
 #include "api/table/table_edits.h"
 #include "api/table/table_rules.h"
 #include "base/result.h"
@@ -82,15 +83,24 @@ bool ChangesCapacity(const UpdateTableRequest& request) {
 // What goes together in one request.
 Result<void> ValidateCombination(const UpdateTableRequest& request) {
   const bool builds = FindBuild(request) != nullptr;
-  if (request.deletion_protection_enabled && (builds || ChangesCapacity(request))) {
+  const bool changes_stream = request.stream_specification.has_value();
+  if (request.deletion_protection_enabled &&
+      (builds || changes_stream || ChangesCapacity(request))) {
     return InvalidParameters(
         "DeletionProtection modification must be the only operation in the request");
   }
   if (builds && request.provisioned_throughput) {
     return InvalidParameters("You cannot create or delete index while updating table IOPS");
   }
+  if (builds && changes_stream) {
+    return InvalidParameters("You cannot create or delete index while changing stream status");
+  }
+  if (changes_stream &&
+      (request.provisioned_throughput || request.billing_mode == BillingMode::kProvisioned)) {
+    return InvalidParameters("You cannot modify stream status while updating table IOPS");
+  }
   if (request.on_demand_throughput &&
-      (builds || request.provisioned_throughput || UpdatesIndexes(request))) {
+      (builds || changes_stream || request.provisioned_throughput || UpdatesIndexes(request))) {
     return InvalidParameters(
         "OnDemandThroughput can only be combined with BillingMode in an UpdateTable "
         "request");
@@ -131,6 +141,10 @@ class TableUpdate {
       GRAMME_TRY(const KeyspaceId keyspace, FromStore(engine_.store.CreateKeyspace()));
       index_keyspace_ = static_cast<std::uint64_t>(keyspace);
     }
+    if (request_.stream_specification) {
+      GRAMME_TRY(stream_change_,
+                 StreamChange::Plan(*request_.stream_specification, now_, table->name(), engine_));
+    }
     GRAMME_TRY(CatalogEdit edit,
                engine_.catalog.EditTable(
                    table->name(), [&](TableDescription& description) { return Edit(description); },
@@ -164,6 +178,7 @@ class TableUpdate {
     if (request_.deletion_protection_enabled) {
       table.deletion_protection_enabled = *request_.deletion_protection_enabled;
     }
+    if (stream_change_) GRAMME_RETURN_IF_ERROR(stream_change_->Apply(table));
     if (ChangesCapacity(request_)) {
       GRAMME_RETURN_IF_ERROR(EditCapacity(request_, now_, table));
     }
@@ -183,6 +198,7 @@ class TableUpdate {
   const GlobalSecondaryIndexUpdate* build_;
   WallTime now_{};
   std::uint64_t index_keyspace_ = 0;
+  std::optional<StreamChange> stream_change_;
   std::string job_id_;
   std::optional<Job> job_;
   TableDescription before_;
@@ -196,6 +212,7 @@ void ShowUpdating(const UpdateTableRequest& request, const TableDescriptionShape
     shape.table_status = TableStatusName(TableStatus::kUpdating);
     shape.provisioned_throughput = before.provisioned_throughput;
   }
+  if (request.stream_specification) shape.table_status = TableStatusName(TableStatus::kUpdating);
   for (const auto& update : request.global_secondary_index_updates.value_or(IndexUpdates())) {
     if (!update.update) continue;
     const auto find = [&](auto& indexes) {
@@ -213,8 +230,8 @@ void ShowUpdating(const UpdateTableRequest& request, const TableDescriptionShape
 Result<NoPlan> UpdateTable::Validate(const UpdateTableRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateTableNameOrArn(request.table_name));
   const auto& updates = request.global_secondary_index_updates;
-  if (!request.deletion_protection_enabled && !ChangesCapacity(request) &&
-      (!updates || updates->empty())) {
+  if (!request.deletion_protection_enabled && !request.stream_specification &&
+      !ChangesCapacity(request) && (!updates || updates->empty())) {
     return ValidationError(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
         "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, "
@@ -226,6 +243,7 @@ Result<NoPlan> UpdateTable::Validate(const UpdateTableRequest& request) {
     GRAMME_RETURN_IF_ERROR(ValidateIndexUpdates(*updates));
   }
   GRAMME_RETURN_IF_ERROR(ValidateCombination(request));
+  GRAMME_RETURN_IF_ERROR(ValidateStreamChange(request.stream_specification));
   if (const auto* build = FindBuild(request); build != nullptr && build->create) {
     GRAMME_RETURN_IF_ERROR(ValidateNewIndex(request, *build->create));
   }

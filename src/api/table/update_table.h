@@ -1,5 +1,6 @@
-// UpdateTable changes one thing about a table: its capacity, its deletion protection, or one global
-// secondary index, which a job builds (table/index/index_backfill.h) or drops (index_drop.h).
+// UpdateTable changes one thing about a table: its capacity, its deletion protection, its stream,
+// or one global secondary index, which a job builds (table/index/index_backfill.h) or drops
+// (index_drop.h).
 
 #ifndef GRAMME_API_TABLE_UPDATE_TABLE_H_
 #define GRAMME_API_TABLE_UPDATE_TABLE_H_
@@ -66,6 +67,7 @@ struct UpdateTableRequest {
   std::optional<BillingMode> billing_mode;
   std::optional<ProvisionedThroughput> provisioned_throughput;
   std::optional<std::vector<GlobalSecondaryIndexUpdate>> global_secondary_index_updates;
+  std::optional<StreamSpecification> stream_specification;
   std::optional<bool> deletion_protection_enabled;
   std::optional<OnDemandThroughput> on_demand_throughput;
 };
@@ -79,8 +81,7 @@ void VisitMembers(Visitor& visit, UpdateTableRequest& request) {
   visit.Member("BillingMode", request.billing_mode, {});
   visit.Member("ProvisionedThroughput", request.provisioned_throughput, {});
   visit.Member("GlobalSecondaryIndexUpdates", request.global_secondary_index_updates, {});
-  visit.Unserved("StreamSpecification",
-                 {.why = "streams are not served", .harmless_member = "StreamEnabled"});
+  visit.Member("StreamSpecification", request.stream_specification, {});
   visit.Unserved("SSESpecification",
                  {.why = "encryption keys are not served", .harmless_member = "Enabled"});
   visit.Unserved("ReplicaUpdates", {.why = "global tables are not served"});

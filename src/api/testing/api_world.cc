@@ -1,5 +1,7 @@
 #include "api/testing/api_world.h"
 
+#include "table/table_drop.h"
+
 namespace gramme {
 namespace {
 
@@ -18,6 +20,8 @@ ApiWorld::ApiWorld(const ItemWorldOptions& options)
               .backups = reinterpret_cast<Backups&>(no_backups),
               .clock = items_.clock(),
               .random = random_,
-              .settings = settings_} {}
+              .settings = settings_} {
+  RegisterTableDrop(jobs_, items_.store(), items_.catalog());
+}
 
 }  // namespace gramme

@@ -60,9 +60,9 @@ RULES = [
          {"TableName": "Made", "BillingMode": "PAY_PER_REQUEST", "KeySchema": [
              {"AttributeName": "K", "KeyType": "HASH"}],
           "AttributeDefinitions": [{"AttributeName": "K", "AttributeType": "S"}],
-          "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}},
-         "The parameter 'streamSpecification' is not supported by this server: streams are not "
-         "served", operation="CreateTable", words="ours"),
+          "SSESpecification": {"Enabled": True}},
+         "The parameter 'sSESpecification' is not supported by this server: encryption keys are "
+         "not served", operation="CreateTable", words="ours"),
 ]
 
 # The value that these show is the whole request, made into a text as AWS does, and cut off.

@@ -183,4 +183,10 @@ RULES = [
          "Subscriber limit exceeded: the number of tables cannot exceed 2500",
          error="LimitExceededException", words="ours",
          test="CatalogTest.HasALimitOfTables"),
+    Rule("a stream without a view type", table(StreamSpecification={"StreamEnabled": True}),
+         INVALID + "Table is being created with a stream enabled, UpdateViewType is required"),
+    Rule("no stream with a view type",
+         table(StreamSpecification={"StreamEnabled": False, "StreamViewType": "KEYS_ONLY"}),
+         INVALID + "Table is being created with a stream disabled, UpdateViewType should not be "
+         "specified"),
 ]

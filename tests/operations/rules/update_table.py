@@ -17,6 +17,11 @@ def create(name, *keys, **more):
     return {"Create": index(name, *keys, **more)}
 
 
+def stream(enabled, table="Things", **more):
+    return update(table, StreamSpecification={"StreamEnabled": enabled,
+                                              "StreamViewType": "NEW_IMAGE"}, **more)
+
+
 DELETE = {"Delete": {"IndexName": "global"}}
 NEW = definitions(New="S")
 NEEDED = ("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
@@ -60,6 +65,30 @@ RULES = [
                  OnDemandThroughput={"MaxReadRequestUnits": 1}),
          INVALID + "OnDemandThroughput can only be combined with BillingMode in an UpdateTable "
          "request"),
+    Rule("a stream and deletion protection", stream(True, DeletionProtectionEnabled=False),
+         INVALID + "DeletionProtection modification must be the only operation in the request"),
+    Rule("a stream and an index",
+         indexes(create("more", "New"), AttributeDefinitions=NEW,
+                 StreamSpecification=stream(True)["StreamSpecification"]),
+         INVALID + "You cannot create or delete index while changing stream status"),
+    Rule("a stream and throughput of the table", stream(True, ProvisionedThroughput=UNITS),
+         INVALID + "You cannot modify stream status while updating table IOPS"),
+    Rule("a stream and provisioned", stream(True, BillingMode="PROVISIONED"),
+         INVALID + "You cannot modify stream status while updating table IOPS"),
+    Rule("a stream and on-demand maxima",
+         stream(True, OnDemandThroughput={"MaxReadRequestUnits": 1}),
+         INVALID + "OnDemandThroughput can only be combined with BillingMode in an UpdateTable "
+         "request"),
+    Rule("a stream without a view type",
+         update(StreamSpecification={"StreamEnabled": True}),
+         INVALID + "If stream is being enabled then UpdateViewType is required"),
+    Rule("no stream with a view type",
+         update(StreamSpecification={"StreamEnabled": False, "StreamViewType": "KEYS_ONLY"}),
+         INVALID + "If stream is being disabled, then UpdateViewType must not be specified"),
+    Rule("a second stream", stream(True, table="Streamed"),
+         "Table already has an enabled stream: TableName: Streamed"),
+    Rule("no stream to disable", update(StreamSpecification={"StreamEnabled": False}),
+         "Table has no stream to disable: TableName: Things"),
     Rule("an index that exists", indexes(create("global", "G"), AttributeDefinitions=definitions(G="S")),
          "Attempting to create an index which already exists"),
     Rule("an index that does not exist", indexes({"Delete": {"IndexName": "absent"}}),
