@@ -90,12 +90,12 @@ bool Connection::Send(std::string_view operation, std::string_view body) {
       "POST / HTTP/1.1\r\n"
       "Host: localhost\r\n"
       "Content-Type: application/x-amz-json-1.0\r\n"
-      "X-Amz-Target: DynamoDB_20120810.{}\r\n"
+      "X-Amz-Target: {}{}\r\n"
       "X-Amz-Date: 20261120T110000Z\r\n"
       "Authorization: AWS4-HMAC-SHA256 Credential=local/20261120/us-east-1/dynamodb/aws4_request, "
       "SignedHeaders=host;x-amz-date;x-amz-target, Signature={:064}\r\n"
       "Content-Length: {}\r\n\r\n",
-      operation, 0, body.size());
+      operation.contains('.') ? "" : "DynamoDB_20120810.", operation, 0, body.size());
   return SendBytes(head + std::string(body));
 }
 

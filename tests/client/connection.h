@@ -39,6 +39,7 @@ class Connection {
   // Sends one request and waits for its answer: nothing when the connection ends first, when no
   // answer comes in a minute, or when the answer's x-amz-crc32 does not fit its body (`broken()`
   // tells that case apart). After that the connection is of no further use.
+  // `operation`: of DynamoDB, or of any service as `TARGET_PREFIX.Operation`.
   std::optional<Answer> Call(std::string_view operation, std::string_view body);
   // The two halves of Call, for who waits on several connections: false when nothing could be sent.
   bool Send(std::string_view operation, std::string_view body);

@@ -62,14 +62,14 @@ void AppendExpiryChange(const WriteAction& action, const TimeToLiveDescription& 
 }
 
 void AppendLogRecord(const WriteAction& action, const CurrentValue& before,
-                     const CurrentValue& after, WriteBatch& batch) {
+                     const CurrentValue& after, const BatchPair& batch) {
   AppendChangeRecord({.table = *action.table,
                       .placement = action.key.placement,
                       .before = before,
                       .after = after,
                       .cause = action.cause,
                       .index_in_commit = action.index_in_commit},
-                     batch);
+                     BugIsPlanted("log_outside_batch") ? batch.entries : batch.items);
 }
 
 }  // namespace
@@ -90,15 +90,16 @@ Consumption AppendChange(const WriteAction& action, const CurrentValue& current,
     // Nor has any index changed: entries are functions of the item. One that lacks its entry is
     // being backfilled, which will write it.
     if (current && *current == bytes) return consumption;
-    AppendLogRecord(action, current, bytes, batch.items);
+    AppendLogRecord(action, current, bytes, batch);
     batch.items.Put(action.key, std::move(bytes));
   } else if (change.existed) {
-    AppendLogRecord(action, current, std::nullopt, batch.items);
+    AppendLogRecord(action, current, std::nullopt, batch);
     batch.items.Delete(action.key);
   }
   for (const IndexDescription& index : table.indexes) {
     if (!IsMaintained(index)) continue;
-    AppendIndexChange(action, index, change, batch.entries, consumption);
+    AppendIndexChange(action, index, change,
+                      BugIsPlanted("log_outside_batch") ? batch.items : batch.entries, consumption);
   }
   if (const TimeToLiveDescription* time_to_live = MaintainedTimeToLive(table)) {
     AppendExpiryChange(action, *time_to_live, change, batch.entries);

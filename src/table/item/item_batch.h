@@ -10,8 +10,8 @@
 
 namespace gramme {
 
-// Where the writes of one decision go. Both name the same batch, except with the planted bug
-// `index_outside_batch`.
+// Where the writes of one decision go. Both name the same batch, except with the planted bugs
+// `index_outside_batch` and `log_outside_batch`.
 struct BatchPair {
   WriteBatch& items;
   WriteBatch& entries;

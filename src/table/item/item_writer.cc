@@ -13,7 +13,7 @@
 namespace gramme {
 namespace {
 
-// The planted bug: entries that a crash can separate from their item.
+// The planted bugs: index entries, or log records, that a crash can separate from their item.
 void WriteEntriesApart(Store& store, ReadTier tier, const WriteAction& action,
                        const WriteBatch& entries) {
   const std::array keys = {action.key};
@@ -34,7 +34,7 @@ std::optional<std::string> ReadApart(Store& store, ReadTier tier, const Key& key
 
 ItemWrite WriteItem(Store& store, ReadTier tier, const WriteAction& action) {
   ItemWrite write{.change = ItemChange{}};
-  const bool splits = BugIsPlanted("index_outside_batch");
+  const bool splits = BugIsPlanted("index_outside_batch") || BugIsPlanted("log_outside_batch");
   const bool looks_before = BugIsPlanted("condition_on_old_value");
   std::optional<std::string> old_value;
   if (looks_before) old_value = ReadApart(store, tier, action.key);

@@ -33,7 +33,8 @@ Consumption& ConsumptionOf(std::vector<TableConsumption>& consumption,
 class TransactionRun {
  public:
   explicit TransactionRun(const TransactionWrite& write)
-      : write_(write), splits_entries_(BugIsPlanted("index_outside_batch")) {
+      : write_(write), splits_entries_(BugIsPlanted("index_outside_batch") ||
+                        BugIsPlanted("log_outside_batch")) {
     std::set<std::uint64_t> guarded;
     for (const WriteAction& action : write.actions) {
       keys_.push_back(action.key);
