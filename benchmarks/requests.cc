@@ -35,8 +35,11 @@ std::string Frame(std::string_view operation, std::string_view host, const std::
 std::string ItemKey(int item) { return fmt::format("customer#{:08}", item); }
 std::string GroupKey(int group) { return fmt::format("order#{:06}", group); }
 
+// An item is put in two versions in turn, so that every put changes what is there.
+constexpr int kVersionCount = 2;
+
 // About 980 bytes of JSON.
-std::string ItemJson(int item) {
+std::string ItemJson(int item, int version) {
   return fmt::format(
       R"({{"pk":{{"S":"{}"}},"name":{{"S":"Customer number {}"}},)"
       R"("email":{{"S":"customer.{}@example.com"}},"balance":{{"N":"{}.25"}},)"
@@ -45,7 +48,8 @@ std::string ItemJson(int item) {
       R"("address":{{"M":{{"street":{{"S":"{} Long Road"}},"city":{{"S":"Springfield"}},)"
       R"("zip":{{"S":"{:05}"}}}}}},"created":{{"S":"2026-11-20T11:00:00.000Z"}},)"
       R"("note":{{"S":"{:a>520}"}}}})",
-      ItemKey(item), item, item, item * 3, item * 7, item, item % 100000, item);
+      ItemKey(item), item, item, item * 3, 1'000'000 + item * kVersionCount + version, item,
+      item % 100000, item);
 }
 
 std::string GroupItemJson(int group, int sort) {
@@ -54,9 +58,10 @@ std::string GroupItemJson(int group, int sort) {
       GroupKey(group), sort, group * kItemsPerGroup + sort);
 }
 
-BenchmarkRequest Put(int item, std::string_view host) {
+BenchmarkRequest Put(int item, int version, std::string_view host) {
   return {.bytes = Frame("PutItem", host,
-                         fmt::format(R"({{"TableName":"Items","Item":{}}})", ItemJson(item))),
+                         fmt::format(R"({{"TableName":"Items","Item":{}}})",
+                                     ItemJson(item, version))),
           .expected = {"{}"}};
 }
 
@@ -111,8 +116,13 @@ std::vector<BenchmarkRequest> FillGroups(std::string_view host) {
 std::vector<BenchmarkRequest> BuildRequests(std::string_view kind, std::string_view host) {
   if (kind == "fill-groups") return FillGroups(host);
   std::vector<BenchmarkRequest> requests;
+  if (kind == "put") {
+    for (int version = 0; version < kVersionCount; ++version) {
+      for (int i = 0; i < kItemCount; ++i) requests.push_back(Put(i, version, host));
+    }
+    return requests;
+  }
   for (int i = 0; i < (kind == "query" ? kGroupCount : kItemCount); ++i) {
-    if (kind == "put") requests.push_back(Put(i, host));
     if (kind == "get") requests.push_back(Get(i, host));
     if (kind == "add") requests.push_back(Add(i, host));
     if (kind == "query") requests.push_back(Query(i, host));

@@ -1,7 +1,8 @@
 // The requests of the benchmarks, built before the clock starts: what an SDK sends, with ten
 // headers and a signature's length of bytes.
 //
-//   put         PutItem of 1 KB items of ten attributes, a list and a map among them, to "Items"
+//   put         PutItem of 1 KB items of ten attributes, a list and a map among them, to "Items";
+//               each differs from the one that is there
 //   get         GetItem of the same items
 //   add         UpdateItem that adds 1 to the attribute "hits" of the one item "hot" of "Items"
 //   fill-groups BatchWriteItem of small items to "Groups", ten of each partition key

@@ -122,9 +122,12 @@ class Server:
     def call(self, operation, body):
         return common.call(self.port, operation, body)
 
-    def fill(self):
-        """Creates the tables and puts in the items that the load asks for."""
+    def fill(self, stream_view=None):
+        """Creates the tables and puts in the items that the load asks for; with a stream on "Items" if a
+        view is given."""
         for table in TABLES:
+            if stream_view and table["TableName"] == "Items":
+                table = {**table, "StreamSpecification": {"StreamEnabled": True, "StreamViewType": stream_view}}
             self.call("CreateTable", table)
             name = {"TableName": table["TableName"]}
             while self.call("DescribeTable", name)["Table"]["TableStatus"] != "ACTIVE":
