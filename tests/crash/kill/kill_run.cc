@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/result.h"
+#include "tests/client/follower.h"
 #include "tests/client/requests.h"
 #include "tests/client/server_process.h"
 #include "tests/client/temporary_directory.h"
@@ -37,6 +38,7 @@ class KillRun {
   Asked<Found> ReadTable(Connection& connection);
   Asked<void> CompareIndex(Connection& connection, const Found& table, bool is_global);
   Asked<void> CompareItemCount(Connection& connection, const Found& table);
+  Asked<void> CompareStream(Connection& connection);
   Asked<void> Start();
   void Blame(std::string violation) { report_.violations.push_back(std::move(violation)); }
 
@@ -46,6 +48,8 @@ class KillRun {
   RegisterOracle registers_;
   Bank bank_;
   std::optional<ServerProcess> server_;
+  std::string stream_arn_;
+  Checkpoint checkpoint_;  // of who follows the stream of the table
   KillReport report_;
 };
 
@@ -77,7 +81,8 @@ Asked<void> KillRun::Start() {
   ServerCommand command{
       .binary = options_.binary,
       .arguments = {"serve", "--data", directory_.path() + "/data", "--backup-dir",
-                    directory_.path() + "/backups", "--memory", "128M", "--log-level", "warning"},
+                    directory_.path() + "/backups", "--memory", "128M", "--ttl-sweep-interval",
+                    "1", "--log-level", "warning"},
       .environment = {},
       .log_file = directory_.path() + "/server.log",
       .ready_file = directory_.path() + "/ready.json"};
@@ -93,6 +98,15 @@ Asked<void> KillRun::Prepare() {
   GRAMME_RETURN_IF_ERROR(Start());
   Connection connection(server_->port());
   GRAMME_RETURN_IF_ERROR(CreateTable(connection, kMainTable, CreateMainTableBody()));
+  // The ids of writes are times long past: each item is in the index of what expires, and none of
+  // them ever does, for it has been due for more than five years.
+  GRAMME_RETURN_IF_ERROR(Ask(connection, "UpdateTimeToLive",
+                             fmt::format(R"({{"TableName":"{}","TimeToLiveSpecification":)"
+                                         R"({{"Enabled":true,"AttributeName":"id"}}}})",
+                                         kMainTable)));
+  GRAMME_TRY(const Json table,
+             Ask(connection, "DescribeTable", fmt::format(R"({{"TableName":"{}"}})", kMainTable)));
+  stream_arn_ = table["Table"]["LatestStreamArn"].text();
   return Bank::Create(connection);
 }
 
@@ -132,6 +146,7 @@ Asked<void> KillRun::Verify(Connection& connection) {
   GRAMME_RETURN_IF_ERROR(CompareIndex(connection, table, true));
   GRAMME_RETURN_IF_ERROR(CompareIndex(connection, table, false));
   GRAMME_RETURN_IF_ERROR(CompareItemCount(connection, table));
+  GRAMME_RETURN_IF_ERROR(CompareStream(connection));
   for (std::string& violation : registers_.Settle(table)) Blame(std::move(violation));
   GRAMME_TRY(std::vector<std::string> wrong, bank_.Settle(connection));
   for (std::string& violation : wrong) Blame(std::move(violation));
@@ -191,6 +206,14 @@ Asked<void> KillRun::CompareItemCount(Connection& connection, const Found& table
   return {};
 }
 
+Asked<void> KillRun::CompareStream(Connection& connection) {
+  Follower follower(connection, stream_arn_, checkpoint_, random_);
+  GRAMME_RETURN_IF_ERROR(follower.ReadAll());
+  report_.change_count = checkpoint_.change_count;
+  GRAMME_TRY(const std::vector<Json> items, ScanAll(connection, kMainTable));
+  return Follower::Compare(checkpoint_, {"pk", "sk"}, items);
+}
+
 }  // namespace
 
 std::string KillReport::Summary() const {
@@ -201,9 +224,11 @@ std::string KillReport::Summary() const {
   return fmt::format(
       "{} kills: {} writes and {} transactions acknowledged, {} refused, {} open at a kill, {} "
       "items "
-      "read before and {} after, {} tokens retried; restart {} ms (median) to {} ms",
+      "read before and {} after, {} changes followed in the stream, {} tokens retried; restart {} "
+      "ms "
+      "(median) to {} ms",
       kill_count, clients.write_count, clients.transaction_count, clients.refused_count,
-      clients.open_count, clients.read_count, item_check_count,
+      clients.open_count, clients.read_count, item_check_count, change_count,
       token_retry_count + clients.token_retry_count, median, longest);
 }
 

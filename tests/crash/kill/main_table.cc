@@ -96,7 +96,8 @@ std::string CreateMainTableBody() {
       R"("GlobalSecondaryIndexes":[{{"IndexName":"{}","KeySchema":[)"
       R"({{"AttributeName":"team","KeyType":"HASH"}},)"
       R"({{"AttributeName":"rank","KeyType":"RANGE"}}],)"
-      R"("Projection":{{"ProjectionType":"ALL"}}}}]}})",
+      R"("Projection":{{"ProjectionType":"ALL"}}}}],)"
+      R"("StreamSpecification":{{"StreamEnabled":true,"StreamViewType":"NEW_AND_OLD_IMAGES"}}}})",
       kMainTable, kLocalIndex, kGlobalIndex);
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 
 #include "base/random.h"
@@ -70,7 +71,7 @@ TEST(StreamKillTest, CatchesRecordsOutsideTheBatch) {
   const Asked<void> done = KillAndCompare(run, kKillCountMax);
   ASSERT_FALSE(done) << "not caught by " << run.kill_count() << " kills";
   std::printf("caught by kill %d: %s\n", run.kill_count(), done.error().c_str());
-  ASSERT_TRUE(run.Finish());
+  std::filesystem::remove_all(run.directory());
 }
 
 #endif

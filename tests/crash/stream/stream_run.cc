@@ -197,13 +197,9 @@ Asked<void> StreamRun::WriteAndKill() {
 Asked<void> StreamRun::Compare() {
   Connection connection(server_->port());
   Follower follower(connection, stream_arn_, checkpoint_, random_);
-  for (bool more = true; more;) {
-    GRAMME_TRY(const std::optional<bool> found, follower.ReadSome());
-    if (!found) return std::unexpected("the server went away by itself");
-    more = *found;
-  }
+  GRAMME_RETURN_IF_ERROR(follower.ReadAll());
   GRAMME_TRY(const std::vector<Json> items, ScanAll(connection, kTable));
-  return Follower::Compare(checkpoint_, items);
+  return Follower::Compare(checkpoint_, {"pk"}, items);
 }
 
 Asked<void> StreamRun::Finish() {

@@ -9,10 +9,10 @@
 #include <string>
 
 #include "base/random.h"
+#include "tests/client/follower.h"
 #include "tests/client/requests.h"
 #include "tests/client/server_process.h"
 #include "tests/client/temporary_directory.h"
-#include "tests/crash/stream/follower.h"
 
 namespace gramme {
 

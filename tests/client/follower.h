@@ -5,14 +5,15 @@
 // It judges every record by what came before: a change that does not fit the copy is a gap, a
 // repetition or a wrong image.
 
-#ifndef GRAMME_TESTS_CRASH_STREAM_FOLLOWER_H_
-#define GRAMME_TESTS_CRASH_STREAM_FOLLOWER_H_
+#ifndef GRAMME_TESTS_CLIENT_FOLLOWER_H_
+#define GRAMME_TESTS_CLIENT_FOLLOWER_H_
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/random.h"
 #include "tests/client/requests.h"
@@ -51,8 +52,14 @@ class Follower {
   // server is gone.
   Asked<std::optional<bool>> ReadSome();
 
-  // What is wrong with the stream, if the table it is of holds `items` and nobody writes.
-  static Asked<void> Compare(const Checkpoint& checkpoint, const std::vector<Json>& items);
+  // Reads to the end of what is there. REQUIRES: nobody writes.
+  Asked<void> ReadAll();
+
+  // What is wrong with the stream, if the table it is of has these key attributes, holds `items`,
+  // and nobody writes.
+  static Asked<void> Compare(const Checkpoint& checkpoint,
+                             const std::vector<std::string>& key_attributes,
+                             const std::vector<Json>& items);
 
  private:
   // The answer's body; a null one: the server is gone.
@@ -72,4 +79,4 @@ class Follower {
 
 }  // namespace gramme
 
-#endif  // GRAMME_TESTS_CRASH_STREAM_FOLLOWER_H_
+#endif  // GRAMME_TESTS_CLIENT_FOLLOWER_H_

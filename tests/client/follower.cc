@@ -1,4 +1,4 @@
-#include "tests/crash/stream/follower.h"
+#include "tests/client/follower.h"
 
 #include <fmt/format.h>
 
@@ -183,10 +183,26 @@ Asked<void> Follower::ApplyImages(const Json& record, const std::string& sequenc
   return {};
 }
 
-Asked<void> Follower::Compare(const Checkpoint& checkpoint, const std::vector<Json>& items) {
+Asked<void> Follower::ReadAll() {
+  for (bool more = true; more;) {
+    GRAMME_TRY(const std::optional<bool> found, ReadSome());
+    if (!found) return std::unexpected("the server went away by itself");
+    more = *found;
+  }
+  return {};
+}
+
+Asked<void> Follower::Compare(const Checkpoint& checkpoint,
+                              const std::vector<std::string>& key_attributes,
+                              const std::vector<Json>& items) {
   std::map<std::string, std::string> table;
   for (const Json& item : items) {
-    table[fmt::format(R"({{"pk":{}}})", Canonical(item["pk"]))] = Canonical(item);
+    std::string key = "{";
+    for (const std::string& name : key_attributes) {
+      if (key.size() > 1) key += ',';
+      key += Quote(name) + ':' + Canonical(item[name]);
+    }
+    table[key + '}'] = Canonical(item);
   }
   for (const auto& [key, item] : table) {
     const auto found = checkpoint.items.find(key);
