@@ -17,6 +17,7 @@
 #include "protocol/json_encoder.h"
 #include "protocol/request_decoder.h"
 #include "protocol/testing/test_request.h"
+#include "protocol/typed_call.h"
 
 namespace gramme {
 namespace {
@@ -31,13 +32,11 @@ void CheckError(const ApiError& error) {
   GRAMME_CHECK(ParseJsonObject(PaddedText(text).view()).has_value(), "an error that is no JSON");
 }
 
-// The constraints of the model, then the operation's rules.
+// As the server does it.
 template <typename Operation>
 Result<void> Judge(const typename Operation::Request& request, const RequestProblems& problems) {
   GRAMME_RETURN_IF_ERROR(problems.CheckTypes());
-  GRAMME_RETURN_IF_ERROR(problems.CheckConstraints());
-  GRAMME_RETURN_IF_ERROR(problems.CheckValues());
-  GRAMME_TRY(const typename Operation::Plan plan, Operation::Validate(request));
+  GRAMME_TRY(const typename Operation::Plan plan, ValidateRequest<Operation>(request, problems));
   GRAMME_CHECK(!Operation::Resources(request, plan).empty(), "it asks for no permission");
   return {};
 }

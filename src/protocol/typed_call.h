@@ -19,6 +19,27 @@
 
 namespace gramme {
 
+// What a decoded request asks for, if nothing is wrong with it: the constraints of the model first,
+// then values that cannot be, with what the operation looks at before them, then the operation's
+// own rules.
+template <typename Operation>
+Result<typename Operation::Plan> ValidateRequest(const typename Operation::Request& request,
+                                                 const RequestProblems& problems) {
+  GRAMME_RETURN_IF_ERROR(problems.CheckConstraints());
+  std::string_view last;
+  if constexpr (requires { Operation::kLastValues; }) last = Operation::kLastValues;
+  if (const std::string_view member = problems.FirstInvalidMember(last); !member.empty()) {
+    if constexpr (requires { Operation::ValidateParameters(request); }) {
+      GRAMME_RETURN_IF_ERROR(Operation::ValidateParameters(request));
+    }
+    if constexpr (requires { Operation::ValidateBeforeValues(request, member); }) {
+      GRAMME_RETURN_IF_ERROR(Operation::ValidateBeforeValues(request, member));
+    }
+    GRAMME_RETURN_IF_ERROR(problems.CheckValues(last));
+  }
+  return Operation::Validate(request);
+}
+
 template <typename Operation>
 class TypedCall final : public OperationCall {
  public:
@@ -30,19 +51,7 @@ class TypedCall final : public OperationCall {
   }
 
   Result<void> Validate() override {
-    GRAMME_RETURN_IF_ERROR(problems_.CheckConstraints());
-    std::string_view last;
-    if constexpr (requires { Operation::kLastValues; }) last = Operation::kLastValues;
-    if (const std::string_view member = problems_.FirstInvalidMember(last); !member.empty()) {
-      if constexpr (requires { Operation::ValidateParameters(request_); }) {
-        GRAMME_RETURN_IF_ERROR(Operation::ValidateParameters(request_));
-      }
-      if constexpr (requires { Operation::ValidateBeforeValues(request_, member); }) {
-        GRAMME_RETURN_IF_ERROR(Operation::ValidateBeforeValues(request_, member));
-      }
-      return problems_.CheckValues(last);
-    }
-    GRAMME_TRY(plan_, Operation::Validate(request_));
+    GRAMME_TRY(plan_, ValidateRequest<Operation>(request_, problems_));
     return {};
   }
 

@@ -14,11 +14,13 @@ export class Client {
     this.agent.destroy();
   }
 
-  // {answer} or {error: {name, message, ...}}. Rejects when there is no DynamoDB answer at all.
+  // {answer} or {error: {name, message, ...}}. Rejects when there is no DynamoDB answer at all, and
+  // with the code UNAVAILABLE when the server says that it could not answer in time.
   async ask(operation, body) {
     const {status, text} = await this.post(operation, JSON.stringify(body));
     const json = JSON.parse(text);
     if (status === 200) return {answer: json};
+    if (status === 503) throw Object.assign(new Error(`${operation} ${text}`), {code: 'UNAVAILABLE'});
     if (status !== 400 || typeof json.__type !== 'string') throw new Error(`${operation} ${status} ${text}`);
     const {__type: type, message, Message, ...details} = json;
     return {error: {name: type.replace(/^.*#/, ''), message: message ?? Message, details}};

@@ -43,12 +43,13 @@ export async function compareServers({requests: count, seed, peer = 'reference',
   }
 }
 
-// A machine that stood still for a while finds its idle connection closed: then the epoch begins again.
+// A machine that stood still for a while finds its idle connection closed, or its request too old to be
+// answered: then the epoch begins again, once.
 async function untilConnected(run) {
   try {
     return await run('a');
   } catch (error) {
-    if (error.code !== 'ECONNRESET') throw error;
+    if (error.code !== 'ECONNRESET' && error.code !== 'UNAVAILABLE') throw error;
     console.log(`once more from the start of this epoch: ${error.message}`);
     return run('b');
   }

@@ -4,7 +4,7 @@ import {readUnits, Consumption} from './capacity.mjs';
 import {beginsWith, holds, project} from './evaluate.mjs';
 import {expressionsOf} from './expressions.mjs';
 import {attributesToGetOf, filterOf, holdsLegacy, keyConditionsOf} from './legacy.mjs';
-import {invalid, refuseAny} from './refusal.mjs';
+import {invalid, refuseAny, Refusal} from './refusal.mjs';
 import {pathsOf} from './syntax.mjs';
 import {checkKeyValue} from './table.mjs';
 import {checkMap, checkValue, compare, equal, itemSize, sum, typeOf} from './value.mjs';
@@ -32,7 +32,7 @@ export class PageRead {
         if (operation === 'Scan' || request.KeyConditionExpression !== undefined || request.KeyConditions !== undefined) return;
         throw invalid('Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.');
       },
-      () => this.start = request.ExclusiveStartKey && checkMap(request.ExclusiveStartKey),
+      () => this.start = request.ExclusiveStartKey && checkStartKey(request.ExclusiveStartKey),
     ]);
   }
   checkSegment() {
@@ -271,6 +271,19 @@ export class PageRead {
     if (this.request.Select === 'ALL_ATTRIBUTES') return true;
     const named = [...(this.paths ?? []).map(([name]) => name), ...this.filtered];
     return named.some((name) => !this.index.holdsAttribute(name));
+  }
+}
+
+// Most of what can be wrong with its values is told of it as a starting key; wrong numbers and duplicates are not.
+function checkStartKey(key) {
+  try {
+    return checkMap(key);
+  } catch (error) {
+    if (!(error instanceof Refusal) || !error.text) throw error;
+    const {text} = error;
+    const before = 'The provided starting key is invalid: ';
+    if (text instanceof RegExp) throw invalid(new RegExp(text.source.replaceAll('^', `^(?:${before})?`)));
+    throw /duplicates|numeric value|significant digits|with magnitude/.test(text) ? error : invalid(before + text);
   }
 }
 
