@@ -44,12 +44,12 @@ class Placeholders {
 export class Requests {
   // `forDynalite` leaves out what dynalite does not have (transactions), and what it is known to do
   // differently in most requests: comparisons of absent attributes, updates that only take away, Expected
-  // (it passes over a Value beside Exists). Nor does it take several elements of a list away at once: the
+  // (it passes over a Value beside Exists), empty texts and bytes. Nor does it take several elements of a list away at once: the
   // item it has then differs in what comes later.
   // `largePart` of the requests are about large items; those take their time, so few epochs have many.
   constructor(random, {forDynalite = false, largePart = random.chance(0.04) ? 0.3 : 0.003} = {}) {
     this.random = random;
-    this.values = new Values(random);
+    this.values = new Values(random, {withEmpty: !forDynalite});
     this.forDynalite = forDynalite;
     this.tokens = [];
     // Items that were sent to the table of many keys; some of them are there.

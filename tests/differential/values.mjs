@@ -12,12 +12,15 @@ const BAD_NUMBERS = [
 const BYTES = ['', 'AA==', 'AQ==', '/w==', 'AAE=', 'AAEC', 'gICA'];
 
 export class Values {
-  constructor(random) {
+  constructor(random, {withEmpty = true} = {}) {
     this.random = random;
+    // The empty ones stand first.
+    this.texts = TEXTS.slice(withEmpty ? 0 : 1);
+    this.someBytes = BYTES.slice(withEmpty ? 0 : 1);
   }
   text() {
     const {random} = this;
-    return random.chance(0.9) ? random.pick(TEXTS.slice(0, 9)) : random.pick(TEXTS);
+    return random.chance(0.9) ? random.pick(this.texts.slice(0, -2)) : random.pick(this.texts);
   }
   number() {
     const {random} = this;
@@ -26,7 +29,7 @@ export class Values {
     return random.pick(NUMBERS);
   }
   bytes() {
-    return this.random.pick(BYTES);
+    return this.random.pick(this.someBytes);
   }
   value(depth = 0) {
     const {random} = this;
