@@ -1,4 +1,5 @@
-"""Two grammes side by side: the ratio of their processor time per request, and how sure it is."""
+"""Two grammes side by side, or one with and without a stream: the ratio of their processor time per request,
+and how sure it is."""
 
 import random
 import statistics
@@ -34,7 +35,7 @@ def measure(options, place, started):
         binaries = [("old", options.against), ("new", options.binary)]
         for name, binary in binaries if pair % 2 == 0 else reversed(binaries):
             started.append(servers.start_gramme(name, binary, place))
-            started[-1].fill()
+            started[-1].fill(options.stream if name == "new" else None)
         for row in rows.ROWS:
             for connections in options.of(row) if row.name in NAMES else ():
                 for server in started:
@@ -72,6 +73,8 @@ def markdown(result):
     body = [(titles[line["row"]], line["connections"], line["old_cpu_us"], line["new_cpu_us"],
              f"{line['ratio']:.3f}", f"{line['low']:.3f}–{line['high']:.3f}", verdict(line),
              f"{line['old_p50_us']:,} / {line['new_p50_us']:,}") for line in result["rows"]]
+    streams = [] if not result["stream"] else [
+        f"New has a stream of {result['stream']} on the table that is written to.", ""]
     few = [] if result["repetitions"] >= PAIRS_MIN else [
         "", f"Fewer than {PAIRS_MIN} pairs: the interval is too narrow to be believed."]
     return "\n".join([
@@ -80,6 +83,6 @@ def markdown(result):
         f"alternating. Old is "
         f"`{result['old_binary']}`, new is `{result['binary']}`. *Ratio* is old CPU µs per request divided "
         "by new, the median of the pairs, with the 95 % bootstrap interval of that median: above 1, new is "
-        "cheaper.", "",
+        "cheaper.", "", *streams,
         *report.table(("request", "connections", "old CPU µs", "new CPU µs", "ratio", "95 %", "",
                        "p50 µs, old / new"), body), *few]) + "\n"
