@@ -39,6 +39,8 @@ bool TakeLongVarint(std::string_view& bytes, std::uint64_t& value) {
 
 RecordWriter::RecordWriter(std::uint8_t version) : bytes_(StartEnvelope(version)) {}
 
+void RecordWriter::Reserve(std::size_t byte_count) { bytes_.reserve(bytes_.size() + byte_count); }
+
 void RecordWriter::Unsigned(std::uint64_t value) { AppendVarint(value, bytes_); }
 
 void RecordWriter::Signed(std::int64_t value) {

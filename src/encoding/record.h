@@ -6,6 +6,7 @@
 #ifndef GRAMME_ENCODING_RECORD_H_
 #define GRAMME_ENCODING_RECORD_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ namespace gramme {
 class RecordWriter {
  public:
   explicit RecordWriter(std::uint8_t version);
+
+  // Makes room for so many bytes of fields at once.
+  void Reserve(std::size_t byte_count);
 
   void Unsigned(std::uint64_t value);  // varint
   void Signed(std::int64_t value);     // zigzag varint

@@ -191,6 +191,48 @@ TEST_F(ChangeLogTest, KeysAreKeptWhereNoImageIs) {
   }
 }
 
+// The old image is stored as a difference: whatever differs, and of whatever length.
+TEST_F(ChangeLogTest, BothImagesAreWholeWhateverDiffers) {
+  Enable(StreamViewType::kNewAndOldImages);
+  const std::string much(300, 'x');
+  const std::vector<Item> versions = {
+      With({}),
+      With({{"A", S(much)}}),
+      With({{"A", S(much + "y")}}),
+      With({{"A", S("y" + much)}}),
+      With({{"A", S(much)}, {"B", S(much)}}),
+      With({{"B", S(much)}}),
+      With({{"A", S("")}, {"B", S(much)}, {"Z", N(1)}}),
+      With({{"A", S("")}, {"B", S(much)}, {"Z", N(2)}}),
+      With({{"B", S(std::string(40'000, 'x'))}, {"Z", N(2)}}),
+      With({{"Z", N(2)}}),
+  };
+  for (const Item& version : versions) world_.Write(world_.Put(version));
+  const std::vector<Change> changes = ReadAll();
+  ASSERT_EQ(changes.size(), versions.size());
+  for (std::size_t i = 0; i < versions.size(); ++i) {
+    EXPECT_EQ(changes[i].new_image, versions[i]) << i;
+    if (i > 0) {
+      EXPECT_EQ(changes[i].old_image, versions[i - 1]) << i;
+    }
+  }
+}
+
+TEST_F(ChangeLogTest, ADamagedRecordIsRefused) {
+  Enable(StreamViewType::kNewAndOldImages);
+  world_.Write(world_.Put(With({{"A", N(1)}})));
+  world_.Write(world_.Put(With({{"A", N(2)}})));
+  const StreamRecord stream = Record();
+  const auto page = ReadLogPage(world_.store(), stream.log_keyspace, stream.shards[0], {}, {});
+  for (const LogEntry& entry : page->entries) {
+    for (std::size_t bit = 0; bit < entry.record.size() * 8; ++bit) {
+      std::string damaged = entry.record;
+      damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << (bit % 8)));
+      EXPECT_FALSE(DecodeChangeRecord(damaged)) << bit;
+    }
+  }
+}
+
 TEST_F(ChangeLogTest, WhatChangesNothingLeavesNoRecord) {
   world_.Write(world_.Put(With({{"A", N(1)}, {"B", N(2)}})));
   Enable(StreamViewType::kKeysOnly);

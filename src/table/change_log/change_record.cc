@@ -1,6 +1,8 @@
 #include "table/change_log/change_record.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -17,6 +19,7 @@ constexpr std::uint8_t kVersion = 1;
 constexpr char kRecordPrefix = '\1';
 constexpr char kTrimPointPrefix = '\2';
 constexpr std::size_t kPrefixBytes = 1 + 4;
+constexpr std::size_t kOtherFieldBytes = 64;  // of a record besides its images, usually
 constexpr std::size_t kRecordKeyBytes = kPrefixBytes + 8 + 2;
 
 void AppendBigEndian(std::uint32_t value, std::size_t byte_count, std::string& out) {
@@ -31,6 +34,69 @@ std::string Prefix(char kind, std::uint32_t shard) {
   prefix.push_back(kind);
   AppendBigEndian(shard, 4, prefix);
   return prefix;
+}
+
+// Where both images are kept, the old one is stored as what it differs in from the new one: most
+// changes of an item leave most of it as it was. Both begin with a head of their own, the envelope
+// and the size of the item, then follow bytes that both share, what only the old one has, and
+// again bytes that both share.
+constexpr std::size_t kHeadBytes = 12;
+
+std::size_t CommonPrefix(std::string_view a, std::string_view b) {
+  const std::size_t size = std::min(a.size(), b.size());
+  std::size_t i = 0;
+  while (i + 8 <= size && std::memcmp(a.data() + i, b.data() + i, 8) == 0) i += 8;
+  while (i < size && a[i] == b[i]) ++i;
+  return i;
+}
+
+std::size_t CommonSuffix(std::string_view a, std::string_view b) {
+  const std::size_t size = std::min(a.size(), b.size());
+  const char* const a_end = a.data() + a.size();
+  const char* const b_end = b.data() + b.size();
+  std::size_t i = 0;
+  while (i + 8 <= size && std::memcmp(a_end - i - 8, b_end - i - 8, 8) == 0) i += 8;
+  while (i < size &&
+         a_end[-1 - static_cast<std::ptrdiff_t>(i)] == b_end[-1 - static_cast<std::ptrdiff_t>(i)]) {
+    ++i;
+  }
+  return i;
+}
+
+void WriteOldImage(std::string_view old_image, std::string_view new_image, RecordWriter& out) {
+  const bool is_difference = old_image.size() > kHeadBytes && new_image.size() > kHeadBytes;
+  out.Bool(is_difference);
+  if (!is_difference) {
+    out.Bytes(old_image);
+    return;
+  }
+  const std::string_view old_rest = old_image.substr(kHeadBytes);
+  const std::string_view new_rest = new_image.substr(kHeadBytes);
+  const std::size_t prefix = CommonPrefix(old_rest, new_rest);
+  const std::size_t suffix = CommonSuffix(old_rest.substr(prefix), new_rest.substr(prefix));
+  out.Bytes(old_image.substr(0, kHeadBytes));
+  out.Unsigned(prefix);
+  out.Unsigned(suffix);
+  out.Bytes(old_rest.substr(prefix, old_rest.size() - prefix - suffix));
+}
+
+StoreResult<std::string> TakeOldImage(std::string_view new_image, RecordReader& in) {
+  if (!in.Bool()) return std::string(in.Bytes());
+  const std::string_view head = in.Bytes();
+  const std::uint64_t prefix = in.Unsigned();
+  const std::uint64_t suffix = in.Unsigned();
+  const std::string_view middle = in.Bytes();
+  const std::size_t shared_max = new_image.size() - std::min(new_image.size(), kHeadBytes);
+  if (prefix > shared_max || suffix > shared_max - prefix) {
+    return StoreError(StatusCode::kCorruption, "an old image shares more than there is");
+  }
+  std::string image;
+  image.reserve(head.size() + prefix + middle.size() + suffix);
+  image.append(head);
+  image.append(new_image.substr(std::min(new_image.size(), kHeadBytes), prefix));
+  image.append(middle);
+  image.append(new_image.substr(new_image.size() - suffix));
+  return image;
 }
 
 // The key attributes of a stored item that is known to be whole.
@@ -53,8 +119,9 @@ StoreResult<ChangeRecord> DecodeChangeRecord(std::string_view bytes) {
   ChangeRecord record = {.kind = static_cast<ChangeKind>(kind),
                          .cause = static_cast<ChangeCause>(cause),
                          .keys = in.Bytes(),
-                         .old_image = in.Bytes(),
-                         .new_image = in.Bytes()};
+                         .new_image = in.Bytes(),
+                         .old_image = {}};
+  GRAMME_TRY(record.old_image, TakeOldImage(record.new_image, in));
   GRAMME_RETURN_IF_ERROR(in.Finish());
   if (kind > static_cast<std::uint64_t>(ChangeKind::kRemove) ||
       cause > static_cast<std::uint64_t>(ChangeCause::kTimeToLive)) {
@@ -73,13 +140,16 @@ void AppendChangeRecord(const LoggedChange& change, WriteBatch& batch) {
                           : !change.after ? ChangeKind::kRemove
                                           : ChangeKind::kModify;
   RecordWriter out(kVersion);
+  out.Reserve((change.before ? change.before->size() : 0) +
+              (change.after ? change.after->size() : 0) + kOtherFieldBytes);
   out.Unsigned(static_cast<std::uint64_t>(kind));
   out.Unsigned(static_cast<std::uint64_t>(change.cause));
   out.Bytes(has_old || has_new ? std::string()
                                : KeysOf(change.table.description(),
                                         change.after ? *change.after : *change.before));
-  out.Bytes(has_old ? *change.before : std::string_view());
-  out.Bytes(has_new ? *change.after : std::string_view());
+  const std::string_view new_image = has_new ? *change.after : std::string_view();
+  out.Bytes(new_image);
+  WriteOldImage(has_old ? *change.before : std::string_view(), new_image, out);
   std::string suffix;
   AppendBigEndian(change.index_in_commit, 2, suffix);
   batch.PutStamped(KeyspaceId{log.keyspace}, change.placement, Prefix(kRecordPrefix, shard->number),

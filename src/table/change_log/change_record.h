@@ -24,15 +24,15 @@ enum class ChangeKind { kInsert, kModify, kRemove };
 // On whose behalf an item changed.
 enum class ChangeCause { kUser, kTimeToLive };
 
-// Borrows the bytes of the stored record. Which images are there is the log's choice
+// Borrows the bytes of the stored record, but for the old image. Which images are there is the log's choice
 // (ChangeLogDescription) at the time of the change; the one that an insert or a removal does not
 // have is never there.
 struct ChangeRecord {
   ChangeKind kind = ChangeKind::kInsert;
   ChangeCause cause = ChangeCause::kUser;
   std::string_view keys;       // attributes (DecodeAttributes); empty where there is an image
-  std::string_view old_image;  // an item as it is stored (ItemView::Open); empty: none
-  std::string_view new_image;
+  std::string_view new_image;  // an item as it is stored (ItemView::Open); empty: none
+  std::string old_image;
 };
 
 // Errors: kCorruption.
