@@ -6,6 +6,7 @@
 #include "api/stream/shard_id.h"
 #include "base/result.h"
 #include "table/change_log/log_reader.h"
+#include "table/change_log/log_sweep.h"
 #include "table/store_error.h"
 
 namespace gramme {
@@ -59,6 +60,9 @@ Result<StreamRecord> FindStreamByArn(std::string_view stream_arn, const Engine& 
   GRAMME_TRY(std::optional<StreamRecord> stream,
              FromStore(FindStream(engine.store, arn.table_name, arn.id)));
   if (!stream) return StreamNotFound(stream_arn);
+  // The sweep may be dropping its log, which must not look like its end.
+  const auto& end = stream->stream.disabling_time;
+  if (end && engine.clock.WallNow() - *end > kStreamRetention) return StreamNotFound(stream_arn);
   return *std::move(stream);
 }
 

@@ -29,7 +29,7 @@ ApiError Trimmed();
 Result<void> CheckPageLimit(const std::optional<std::int64_t>& limit, std::int64_t limit_max);
 
 // Errors: ValidationException; ResourceNotFoundException, also for the ARN of another region or
-// account; the store's.
+// account, and for a stream that was disabled longer ago than the retention; the store's.
 Result<StreamRecord> FindStreamByArn(std::string_view stream_arn, const Engine& engine);
 
 // Errors: ValidationException for what is no shard id; ResourceNotFoundException.

@@ -12,6 +12,7 @@
 #include "api/table/create_table.h"
 #include "api/table/delete_table.h"
 #include "api/table/describe_table.h"
+#include "table/change_log/log_sweep.h"
 
 namespace gramme {
 namespace {
@@ -174,6 +175,20 @@ TEST_F(StreamTest, OnlyAStreamsOwnArnNamesIt) {
   EXPECT_EQ(world_.ProblemOf<DescribeStream>(
                 {.stream_arn = "arn:aws:dynamodb:us-east-1:000000000000:table/Things"}),
             "Invalid StreamArn");
+}
+
+// Whether or not its log has been dropped by then, nobody is shown an end that is none.
+TEST_F(StreamTest, ADisabledStreamIsGoneAfterTheRetention) {
+  const std::string arn = Enable();
+  Put(KeyOf(1));
+  Disable();
+  Wait(kStreamRetention);
+  EXPECT_EQ(Described(arn).stream_status, StreamStatus::kDisabled);
+  const std::string late = Iterator(arn, ShardOf(arn));
+  Wait(std::chrono::seconds(1));
+  const std::string not_found = "Requested resource not found: Stream: " + arn + " not found";
+  EXPECT_EQ(world_.ProblemOf<DescribeStream>({.stream_arn = arn}), not_found);
+  EXPECT_EQ(world_.ProblemOf<GetRecords>({.shard_iterator = late}), not_found);
 }
 
 TEST_F(StreamTest, ATableHasOneStreamAtATime) {

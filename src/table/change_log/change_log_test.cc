@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "table/change_log/stream_edits.h"
 #include "table/change_log/stream_record.h"
 #include "table/testing/item_world.h"
+#include "table/testing/table_world.h"
 
 namespace gramme {
 namespace {
@@ -373,6 +375,31 @@ TEST_F(ChangeLogTest, AnOlderStreamGoesAloneWhileTheLogIsUsed) {
   EXPECT_EQ(Sweep().removed_stream_count, 1u);
   ASSERT_EQ(ListStreamRecords(world_.store(), {})->size(), 1u);
   EXPECT_EQ(ReadAll().size(), 1u);
+  // Its shards went with it.
+  world_.EditTable([](TableDescription&) { return Result<void>(); });
+  EXPECT_EQ(world_.description().change_log->shards, Record().shards);
+}
+
+TEST_F(ChangeLogTest, AClosedShardTakesRecordsOfAClockThatWasAheadWithIt) {
+  Enable(StreamViewType::kNewImage);
+  world_.clock().StepWall(kStreamRetention * 7);
+  world_.Write(world_.Put(With({{"A", N(1)}})));
+  world_.clock().StepWall(-kStreamRetention * 7);
+  Split(2);
+  world_.clock().Advance(kStreamRetention + std::chrono::seconds(1));
+  world_.Write(world_.Put(With({{"A", N(2)}})));
+  Sweep();
+  EXPECT_EQ(ReadAll().size(), 1u);
+  const auto is_record = [](const auto& stored) { return stored.first.front() == '\1'; };
+  EXPECT_EQ(std::ranges::count_if(world_.Stored(Record().log_keyspace), is_record), 1);
+}
+
+TEST_F(ChangeLogTest, AClockThatStartsIn1970TrimsNothing) {
+  Enable(StreamViewType::kNewImage);
+  world_.Write(world_.Put(With({{"A", N(1)}})));
+  const WallTime start = WallTime(std::chrono::hours(1));
+  ASSERT_TRUE(SweepChangeLogs(world_.store(), world_.catalog(), start));
+  EXPECT_EQ(ReadAll().size(), 1u);
 }
 
 TEST_F(ChangeLogTest, AClosedShardGoesAfterTheRetention) {
@@ -398,6 +425,80 @@ TEST_F(ChangeLogTest, TheLogOfADeletedTableStaysForTheRetention) {
   world_.clock().Advance(kStreamRetention + std::chrono::seconds(1));
   EXPECT_EQ(Sweep().removed_stream_count, 1u);
   EXPECT_TRUE(world_.Stored(log).empty());
+}
+
+// What other threads do while a sweep runs.
+class LogSweepRaceTest : public testing::Test {
+ protected:
+  LogSweepRaceTest() {
+    EXPECT_TRUE(world_.Create("Music"));
+    EXPECT_TRUE(world_.RunJobs());
+    Enable();
+    Put("first");
+    first_ = *FindRecord();
+  }
+  void Enable() {
+    const NewStream stream = {.view_type = StreamViewType::kNewImage,
+                              .now = world_.clock.WallNow(),
+                              .log_keyspace = static_cast<std::uint64_t>(*store().CreateKeyspace()),
+                              .groups = store().Groups(world_.Find("Music")->keyspace())};
+    Edit([&](TableDescription& table) { return EnableStream(stream, table); });
+  }
+  void Disable() {
+    Edit([&](TableDescription& table) { return DisableStream(world_.clock.WallNow(), table); });
+  }
+  void Edit(Catalog::Edit edit) {
+    ASSERT_TRUE(world_.catalog().EditTable("Music", edit, [](WriteBatch&) {}));
+  }
+  void Put(const std::string& id) {
+    ASSERT_TRUE(world_.Put("Music", {{"id", AttributeValue(id)}}));
+    store().FlushAll();
+  }
+  StoreResult<LogSweep> Sweep(WallTime now) {
+    return SweepChangeLogs(store(), world_.catalog(), now);
+  }
+  // The newest.
+  std::optional<StreamRecord> FindRecord() {
+    auto records = ListStreamRecords(store(), {});
+    if (!records || records->empty()) return std::nullopt;
+    return records->back();
+  }
+  std::size_t CountRecords(const StreamRecord& stream) {
+    const LogPosition start =
+        ReadLogShardBounds(store(), stream.log_keyspace, stream.shards.at(0))->first;
+    return ReadLogPage(store(), stream.log_keyspace, stream.shards.at(0), start, {})
+        ->entries.size();
+  }
+  FullDiskStore& store() { return world_.store; }
+
+  TableWorld world_;
+  StreamRecord first_;
+};
+
+TEST_F(LogSweepRaceTest, ATrimLeavesWhatIsWrittenMeanwhile) {
+  // The sweep began while the clock was two days ahead.
+  const WallTime now = world_.clock.WallNow() + 2 * kStreamRetention;
+  store().on_await = [&] { Put("second"); };
+  ASSERT_TRUE(Sweep(now));
+  EXPECT_FALSE(store().on_await);
+  store().FlushAll();
+  EXPECT_EQ(CountRecords(first_), 1u);
+}
+
+TEST_F(LogSweepRaceTest, TheLogOfAStreamThatCameAndWentMeanwhileStays) {
+  Disable();
+  world_.clock.Advance(kStreamRetention + std::chrono::seconds(1));
+  store().on_await = [&] {
+    Enable();
+    Put("second");
+    ASSERT_TRUE(world_.Drop("Music"));
+  };
+  ASSERT_TRUE(Sweep(world_.clock.WallNow()));
+  EXPECT_FALSE(store().on_await);
+  const auto second = FindRecord();
+  ASSERT_TRUE(second);
+  EXPECT_NE(second->stream.label, first_.stream.label);
+  EXPECT_EQ(CountRecords(*second), 1u);
 }
 
 // Random writes, streams and splits: what the records say is what happened, in its order.

@@ -7,6 +7,7 @@
 #ifndef GRAMME_TABLE_CHANGE_LOG_LOG_POSITION_H_
 #define GRAMME_TABLE_CHANGE_LOG_LOG_POSITION_H_
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -23,8 +24,10 @@ struct LogPosition {
 
   // The first place after this one.
   LogPosition Next() const { return {.micros = micros, .index = index + 1}; }
+  // Before 1970 there is nothing: a clock that was never set has no place before all others.
   static LogPosition At(WallTime time) {
-    return {.micros = static_cast<std::uint64_t>(time.time_since_epoch().count())};
+    const auto micros = std::max(time.time_since_epoch(), WallTime::duration(0)).count();
+    return {.micros = static_cast<std::uint64_t>(micros)};
   }
   WallTime time() const { return WallTime(Duration(static_cast<std::int64_t>(micros))); }
 

@@ -89,14 +89,16 @@ StoreResult<LogShardBounds> ReadLogShardBounds(Store& store, std::uint64_t log_k
 StoreResult<std::size_t> TrimLogShard(Store& store, std::uint64_t log_keyspace,
                                       const LogShard& shard, WallTime horizon) {
   KeyRange range = LogShardRange(shard.number);
-  const LogPosition end = LogPosition::At(horizon);
-  range.end = LogShardRange(shard.number, end).start;
+  range.end = LogShardRange(shard.number, LogPosition::At(horizon)).start;
   std::optional<LogPosition> last;
   {
     GRAMME_TRY(const auto view, OpenShardView(store, log_keyspace, shard));
     GRAMME_TRY(last, ReadLastPosition(*view, log_keyspace, range));
   }
   if (!last) return 0;
+  // Nothing but what was found: where the clock was ahead, a record may come before the horizon
+  // yet.
+  range.end = LogShardRange(shard.number, last->Next()).start;
   const std::array keys = {TrimPointKey(log_keyspace, shard)};
   const auto outcome = store.Update(
       keys, {}, UpdateOptions{}, [&](std::span<const CurrentValue>) -> std::optional<WriteBatch> {

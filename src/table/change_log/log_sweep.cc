@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <set>
 #include <utility>
 #include <vector>
@@ -29,20 +28,17 @@ class Sweeper {
 
   StoreResult<LogSweep> Run() {
     GRAMME_TRY(std::vector<StreamRecord> records, ListStreamRecords(store_, {}));
-    // How many records name each log.
-    std::map<std::uint64_t, std::size_t> references;
-    for (const StreamRecord& record : records) ++references[record.log_keyspace];
+    std::set<std::uint64_t> logs;
     for (const StreamRecord& record : records) {
       GRAMME_RETURN_IF_ERROR(Trim(record));
       if (IsExpired(record.stream.disabling_time, horizon_)) {
-        const bool is_last = --references[record.log_keyspace] == 0;
-        GRAMME_RETURN_IF_ERROR(RemoveStream(record, is_last));
-      } else if (!record.stream.disabling_time) {
-        GRAMME_RETURN_IF_ERROR(RemoveClosedShards(record));
+        GRAMME_RETURN_IF_ERROR(RemoveStream(record));
+        continue;
       }
+      if (!record.stream.disabling_time) GRAMME_RETURN_IF_ERROR(RemoveClosedShards(record));
+      logs.insert(record.log_keyspace);
     }
-    for (const auto& [keyspace, count] : references) {
-      if (count == 0) continue;
+    for (const std::uint64_t keyspace : logs) {
       GRAMME_TRY(const std::uint64_t bytes, store_.ApproximateSize(KeyspaceId{keyspace}, {}));
       result_.log_bytes += bytes;
     }
@@ -52,8 +48,10 @@ class Sweeper {
  private:
   StoreResult<void> Trim(const StreamRecord& record) {
     for (const LogShard& shard : record.shards) {
-      GRAMME_TRY(const std::size_t trims,
-                 TrimLogShard(store_, record.log_keyspace, shard, horizon_));
+      // One that goes leaves nothing, not what was stamped by a clock that was ahead either.
+      const bool goes = IsExpired(shard.closing_time, horizon_);
+      GRAMME_TRY(const std::size_t trims, TrimLogShard(store_, record.log_keyspace, shard,
+                                                       goes ? WallTime::max() : horizon_));
       result_.trimmed_shard_count += trims;
     }
     return {};
@@ -94,14 +92,21 @@ class Sweeper {
   }
 
   // Its table forgets it first, so that no record names a log that is gone.
-  StoreResult<void> RemoveStream(const StreamRecord& record, bool is_last_of_log) {
+  StoreResult<void> RemoveStream(const StreamRecord& record) {
     GRAMME_RETURN_IF_ERROR(EditTable(record, [&](TableDescription& table) -> Result<void> {
-      if (!table.stream || table.stream->label != record.stream.label) return {};
+      if (!table.stream || !table.change_log) return {};
+      if (table.stream->label != record.stream.label) {
+        std::erase_if(table.change_log->shards, [&](const LogShard& shard) {
+          return record.FindShard(shard.number) != nullptr;
+        });
+        return {};
+      }
       table.stream.reset();
       table.change_log.reset();
       return {};
     }));
-    if (is_last_of_log && !IsLogOfATable(record)) {
+    GRAMME_TRY(const bool is_used, IsLogUsedWithout(record));
+    if (!is_used) {
       const std::array keyspaces = {record.log_keyspace};
       // Logs have no counters.
       GRAMME_RETURN_IF_ERROR(
@@ -120,10 +125,14 @@ class Sweeper {
     return {};
   }
 
-  bool IsLogOfATable(const StreamRecord& record) const {
-    const TableRef table = catalog_.FreshView()->Find(record.table_name);
-    return table != nullptr && table->description().change_log &&
-           table->description().change_log->keyspace == record.log_keyspace;
+  // Whether another stream has its records in the log. REQUIRES: the table has forgotten this one,
+  // so that there will be no further one.
+  StoreResult<bool> IsLogUsedWithout(const StreamRecord& record) const {
+    GRAMME_TRY(const std::vector<StreamRecord> streams,
+               ListStreamRecords(store_, {.table_name = record.table_name, .after = {}}));
+    return std::ranges::any_of(streams, [&](const StreamRecord& other) {
+      return other.log_keyspace == record.log_keyspace && other.stream.label != record.stream.label;
+    });
   }
 
   Store& store_;
