@@ -228,7 +228,9 @@ void OperationRun::Pack(std::string& body) {
 void OperationRun::ReleaseAnswer(std::span<const Position> positions, Result<std::string> answer) {
   if (answer) Pack(*answer);
   answer_ = std::move(answer);
-  if (charge_ || request_.body.size() > kUnchargedBytes) call_.reset();
+  // Freed by the thread that made it, while the processor's caches have it: hundreds of answers may
+  // wait for one round.
+  call_.reset();
   if (charge_) {
     const std::size_t bytes = *answer_ ? (*answer_)->capacity() : 0;
     if (bytes > kUnchargedBytes) {

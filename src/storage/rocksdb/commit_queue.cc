@@ -10,8 +10,9 @@
 namespace gramme {
 namespace {
 
-// So many commits are a round worth a write, whatever else a loop has to handle first.
-constexpr std::size_t kWakeCommitCount = 32;
+// So many commits are a round worth a write, whatever else a loop has to handle first. Each round
+// costs two switches of threads and a sync: with 32, those of 256 connections are of 23 commits.
+constexpr std::size_t kWakeCommitCount = 128;
 // So many tables and indexes are created for one more write; what is not given out before the store
 // is closed never is.
 constexpr std::uint64_t kReservedKeyspaceCount = 64;
@@ -179,7 +180,7 @@ bool CommitQueue::Finished() const {
 }
 
 void CommitQueue::Complete(const Round& round) {
-  for (const auto& commit : round.commits) overlay_.Remove(*commit);
+  for (const auto& commit : round.commits) overlay_.Settle(commit);
   {
     const std::lock_guard lock(mutex_);
     for (const auto& commit : round.commits) {

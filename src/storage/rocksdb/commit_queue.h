@@ -98,7 +98,7 @@ class CommitQueue {
   std::optional<Round> Take(std::chrono::microseconds patience);
   // Whether it is closed, or has failed, and has nothing left to take.
   bool Finished() const;
-  // The round is durable: its overlay entries go, then its callbacks fire.
+  // The round is durable: its overlay entries go or settle, then its callbacks fire.
   void Complete(const Round& round);
   // The log has failed: whether the round is durable nobody knows. Updates that are being decided
   // still read it, and are never released.

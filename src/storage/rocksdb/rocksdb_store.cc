@@ -41,6 +41,7 @@ struct RocksDbStore::Parts {
         background_errors(opened.background_errors),
         values(std::make_shared<ValueCache>(opened.memory.value_bytes)),
         metrics(options.metrics, values),
+        overlay(opened.memory.settled_bytes),
         gate(opened.state.commit_number),
         queue(*options.clock, overlay, gate, opened.state, opened.memory.queue_bytes),
         images(opened.files, options.directory + "/images",
