@@ -24,9 +24,9 @@ enum class ChangeKind { kInsert, kModify, kRemove };
 // On whose behalf an item changed.
 enum class ChangeCause { kUser, kTimeToLive };
 
-// Borrows the bytes of the stored record, but for the old image. Which images are there is the log's
-// choice (ChangeLogDescription) at the time of the change; the one that an insert or a removal does
-// not have is never there.
+// Borrows the bytes of the stored record, but for the old image. Which images are there is the
+// log's choice (ChangeLogDescription) at the time of the change; the one that an insert or a
+// removal does not have is never there.
 struct ChangeRecord {
   ChangeKind kind = ChangeKind::kInsert;
   ChangeCause cause = ChangeCause::kUser;
