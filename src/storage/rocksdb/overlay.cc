@@ -70,6 +70,8 @@ void Overlay::Remove(QueuedCommit& commit) {
 
 void Overlay::RemoveWrite(QueuedWrite& write) {
   const std::lock_guard lock(ShardOf(write.hash).mutex);
+  // Under the lock: then whoever took its place has done so.
+  if (write.superseded_by.load(std::memory_order_relaxed) != 0) return;
   QueuedWrite** link = &BucketOf(write.hash);
   while (*link != nullptr && *link != &write) link = &(*link)->next;
   if (*link != nullptr) *link = write.next;
