@@ -34,7 +34,7 @@ Result<void> CheckAge(const ShardIterator& iterator, WallTime now) {
 
 std::size_t ByteCount(const LogPage& page) {
   std::size_t count = 0;
-  for (const LogEntry& entry : page.entries) count += entry.record.size();
+  for (const LogEntry& entry : page.entries) count += entry.size_bytes;
   return count;
 }
 

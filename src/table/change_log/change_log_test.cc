@@ -220,6 +220,20 @@ TEST_F(ChangeLogTest, BothImagesAreWholeWhateverDiffers) {
   }
 }
 
+// However small a difference is stored, a page is as large as what it shows.
+TEST_F(ChangeLogTest, APageCountsWholeImages) {
+  Enable(StreamViewType::kNewAndOldImages);
+  const std::string much(300'000, 'x');
+  for (int i = 0; i < 4; ++i) world_.Write(world_.Put(With({{"A", S(much)}, {"B", N(i)}})));
+  const StreamRecord stream = Record();
+  const auto page = ReadLogPage(world_.store(), stream.log_keyspace, stream.shards[0], {}, {});
+  ASSERT_EQ(page->entries.size(), 2u);
+  EXPECT_FALSE(page->is_last);
+  EXPECT_GT(page->entries[0].size_bytes, 300'000u);
+  EXPECT_GT(page->entries[1].size_bytes, 600'000u);
+  EXPECT_LT(page->entries[1].record.size(), 310'000u);
+}
+
 TEST_F(ChangeLogTest, ADamagedRecordIsRefused) {
   Enable(StreamViewType::kNewAndOldImages);
   world_.Write(world_.Put(With({{"A", N(1)}})));

@@ -80,23 +80,57 @@ void WriteOldImage(std::string_view old_image, std::string_view new_image, Recor
   out.Bytes(old_rest.substr(prefix, old_rest.size() - prefix - suffix));
 }
 
-StoreResult<std::string> TakeOldImage(std::string_view new_image, RecordReader& in) {
-  if (!in.Bool()) return std::string(in.Bytes());
+// The old image, in the order of its parts.
+struct OldImageParts {
+  std::string_view head;
+  std::string_view shared_prefix;
+  std::string_view middle;
+  std::string_view shared_suffix;
+
+  std::size_t size() const {
+    return head.size() + shared_prefix.size() + middle.size() + shared_suffix.size();
+  }
+};
+
+StoreResult<OldImageParts> TakeOldImage(std::string_view new_image, RecordReader& in) {
+  if (!in.Bool()) return OldImageParts{.head = in.Bytes()};
   const std::string_view head = in.Bytes();
   const std::uint64_t prefix = in.Unsigned();
   const std::uint64_t suffix = in.Unsigned();
   const std::string_view middle = in.Bytes();
-  const std::size_t shared_max = new_image.size() - std::min(new_image.size(), kHeadBytes);
-  if (prefix > shared_max || suffix > shared_max - prefix) {
+  const std::string_view rest = new_image.substr(std::min(new_image.size(), kHeadBytes));
+  if (prefix > rest.size() || suffix > rest.size() - prefix) {
     return StoreError(StatusCode::kCorruption, "an old image shares more than there is");
   }
-  std::string image;
-  image.reserve(head.size() + prefix + middle.size() + suffix);
-  image.append(head);
-  image.append(new_image.substr(std::min(new_image.size(), kHeadBytes), prefix));
-  image.append(middle);
-  image.append(new_image.substr(new_image.size() - suffix));
-  return image;
+  return OldImageParts{.head = head,
+                       .shared_prefix = rest.substr(0, prefix),
+                       .middle = middle,
+                       .shared_suffix = rest.substr(rest.size() - suffix)};
+}
+
+// A record whose old image is not put together yet.
+struct OpenedRecord {
+  ChangeRecord record;
+  OldImageParts old_image;
+};
+
+StoreResult<OpenedRecord> OpenRecord(std::string_view bytes) {
+  GRAMME_TRY(RecordReader in, RecordReader::Open(bytes, kVersion));
+  const std::uint64_t kind = in.Unsigned();
+  const std::uint64_t cause = in.Unsigned();
+  OpenedRecord opened = {.record = {.kind = static_cast<ChangeKind>(kind),
+                                    .cause = static_cast<ChangeCause>(cause),
+                                    .keys = in.Bytes(),
+                                    .new_image = in.Bytes(),
+                                    .old_image = {}},
+                         .old_image = {}};
+  GRAMME_TRY(opened.old_image, TakeOldImage(opened.record.new_image, in));
+  GRAMME_RETURN_IF_ERROR(in.Finish());
+  if (kind > static_cast<std::uint64_t>(ChangeKind::kRemove) ||
+      cause > static_cast<std::uint64_t>(ChangeCause::kTimeToLive)) {
+    return StoreError(StatusCode::kCorruption, "a change record of an unknown kind");
+  }
+  return opened;
 }
 
 // The key attributes of a stored item that is known to be whole.
@@ -113,21 +147,18 @@ std::string KeysOf(const TableDescription& table, std::string_view item) {
 }  // namespace
 
 StoreResult<ChangeRecord> DecodeChangeRecord(std::string_view bytes) {
-  GRAMME_TRY(RecordReader in, RecordReader::Open(bytes, kVersion));
-  const std::uint64_t kind = in.Unsigned();
-  const std::uint64_t cause = in.Unsigned();
-  ChangeRecord record = {.kind = static_cast<ChangeKind>(kind),
-                         .cause = static_cast<ChangeCause>(cause),
-                         .keys = in.Bytes(),
-                         .new_image = in.Bytes(),
-                         .old_image = {}};
-  GRAMME_TRY(record.old_image, TakeOldImage(record.new_image, in));
-  GRAMME_RETURN_IF_ERROR(in.Finish());
-  if (kind > static_cast<std::uint64_t>(ChangeKind::kRemove) ||
-      cause > static_cast<std::uint64_t>(ChangeCause::kTimeToLive)) {
-    return StoreError(StatusCode::kCorruption, "a change record of an unknown kind");
-  }
-  return record;
+  GRAMME_TRY(OpenedRecord opened, OpenRecord(bytes));
+  const OldImageParts& parts = opened.old_image;
+  std::string& image = opened.record.old_image;
+  image.reserve(parts.size());
+  image.append(parts.head).append(parts.shared_prefix);
+  image.append(parts.middle).append(parts.shared_suffix);
+  return std::move(opened.record);
+}
+
+StoreResult<std::size_t> ChangeRecordSize(std::string_view bytes) {
+  GRAMME_TRY(const OpenedRecord opened, OpenRecord(bytes));
+  return opened.record.keys.size() + opened.record.new_image.size() + opened.old_image.size();
 }
 
 void AppendChangeRecord(const LoggedChange& change, WriteBatch& batch) {

@@ -5,6 +5,7 @@
 #ifndef GRAMME_TABLE_CHANGE_LOG_CHANGE_RECORD_H_
 #define GRAMME_TABLE_CHANGE_LOG_CHANGE_RECORD_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -37,6 +38,9 @@ struct ChangeRecord {
 
 // Errors: kCorruption.
 StoreResult<ChangeRecord> DecodeChangeRecord(std::string_view bytes);
+
+// How many bytes the keys and images of a record are when they are whole. Errors: kCorruption.
+StoreResult<std::size_t> ChangeRecordSize(std::string_view bytes);
 
 // A change that is about to be made. `before` and `after` are stored items; nothing: absent. They
 // differ.

@@ -10,6 +10,9 @@
 namespace gramme {
 namespace {
 
+// Names, numbers and ids of a record, as it is answered.
+constexpr std::size_t kBesideImagesBytes = 512;
+
 StoreResult<std::unique_ptr<View>> OpenShardView(Store& store, std::uint64_t log_keyspace,
                                                  const LogShard& shard) {
   return store.OpenView(store.GroupOf(TrimPointKey(log_keyspace, shard)), ReadTier::kDisk);
@@ -55,7 +58,12 @@ StoreResult<LogPage> ReadLogPage(Store& store, std::uint64_t log_keyspace, const
   GRAMME_RETURN_IF_ERROR(
       view->Scan(KeyspaceId{log_keyspace}, LogShardRange(shard.number, from), Direction::kForward,
                  [&](std::string_view key, std::string_view value) {
-                   byte_count += value.size();
+                   const auto size = ChangeRecordSize(value);
+                   if (!size) {
+                     read = std::unexpected(size.error());
+                     return ScanStep::kStop;
+                   }
+                   byte_count += *size + kBesideImagesBytes;
                    const bool is_full = page.entries.size() >= limits.count_max ||
                                         (!page.entries.empty() && byte_count > limits.bytes_max);
                    if (is_full) {
@@ -67,7 +75,9 @@ StoreResult<LogPage> ReadLogPage(Store& store, std::uint64_t log_keyspace, const
                      read = std::unexpected(position.error());
                      return ScanStep::kStop;
                    }
-                   page.entries.push_back({.position = *position, .record = std::string(value)});
+                   page.entries.push_back({.position = *position,
+                                           .record = std::string(value),
+                                           .size_bytes = *size + kBesideImagesBytes});
                    page.next = position->Next();
                    return ScanStep::kContinue;
                  }));

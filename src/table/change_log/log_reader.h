@@ -19,7 +19,8 @@ namespace gramme {
 
 struct LogEntry {
   LogPosition position;
-  std::string record;  // DecodeChangeRecord
+  std::string record;      // DecodeChangeRecord
+  std::size_t size_bytes;  // of what it shows: whole images, and a share for what is around them
 };
 
 struct LogPage {
@@ -34,7 +35,7 @@ struct LogPage {
 
 struct LogPageLimits {
   std::size_t count_max = 1000;
-  std::size_t bytes_max = 1 << 20;  // of records; the first one is always there
+  std::size_t bytes_max = 1 << 20;  // of what entries show; the first one is always there
 };
 
 // Errors: the store's, kCorruption.
