@@ -117,10 +117,10 @@ export class Database {
     const Responses = {};
     const UnprocessedKeys = {};
     const consumed = [];
-    for (const each of parsed) {
+    refuseAny(parsed.map((each) => () => {
       each.table = this.table(each.name);
       refuseAny([...each.keys.map((key) => () => each.table.checkKey(key)), () => each.table.checkPaths(each.paths ?? [])]);
-    }
+    }));
     for (const {name, each, paths, keys, table} of parsed) {
       const consumption = new Consumption(table);
       const items = [];
