@@ -62,20 +62,26 @@ void AppendExpiryChange(const WriteAction& action, const TimeToLiveDescription& 
 }
 
 void AppendLogRecord(const WriteAction& action, const CurrentValue& before,
-                     const CurrentValue& after, const BatchPair& batch) {
+                     const CurrentValue& after, WriteBatch& batch) {
   AppendChangeRecord({.table = *action.table,
                       .placement = action.key.placement,
                       .before = before,
                       .after = after,
                       .cause = action.cause,
                       .index_in_commit = action.index_in_commit},
-                     BugIsPlanted("log_outside_batch") ? batch.entries : batch.items);
+                     batch);
 }
 
 }  // namespace
 
+BatchParts PartsOf(WriteBatch& batch, WriteBatch& apart) {
+  return {.items = batch,
+          .entries = BugIsPlanted("index_outside_batch") ? apart : batch,
+          .log = BugIsPlanted("log_outside_batch") ? apart : batch};
+}
+
 Consumption AppendChange(const WriteAction& action, const CurrentValue& current,
-                         const ItemChange& change, const BatchPair& batch) {
+                         const ItemChange& change, const BatchParts& batch) {
   Consumption consumption;
   consumption.table_units = WriteUnits(std::max(change.old_size_bytes, change.new_size_bytes));
   if (action.kind == WriteKind::kConditionCheck) return consumption;
@@ -90,16 +96,15 @@ Consumption AppendChange(const WriteAction& action, const CurrentValue& current,
     // Nor has any index changed: entries are functions of the item. One that lacks its entry is
     // being backfilled, which will write it.
     if (current && *current == bytes) return consumption;
-    AppendLogRecord(action, current, bytes, batch);
+    AppendLogRecord(action, current, bytes, batch.log);
     batch.items.Put(action.key, std::move(bytes));
   } else if (change.existed) {
-    AppendLogRecord(action, current, std::nullopt, batch);
+    AppendLogRecord(action, current, std::nullopt, batch.log);
     batch.items.Delete(action.key);
   }
   for (const IndexDescription& index : table.indexes) {
     if (!IsMaintained(index)) continue;
-    AppendIndexChange(action, index, change,
-                      BugIsPlanted("log_outside_batch") ? batch.items : batch.entries, consumption);
+    AppendIndexChange(action, index, change, batch.entries, consumption);
   }
   if (const TimeToLiveDescription* time_to_live = MaintainedTimeToLive(table)) {
     AppendExpiryChange(action, *time_to_live, change, batch.entries);

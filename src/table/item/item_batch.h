@@ -10,18 +10,22 @@
 
 namespace gramme {
 
-// Where the writes of one decision go. Both name the same batch, except with the planted bugs
-// `index_outside_batch` and `log_outside_batch`.
-struct BatchPair {
+// Where the parts of one decision's writes go. All name the same batch, except with the planted
+// bugs `index_outside_batch` and `log_outside_batch`.
+struct BatchParts {
   WriteBatch& items;
   WriteBatch& entries;
+  WriteBatch& log;
 };
+
+// All `batch`, but for what a planted bug puts `apart`.
+BatchParts PartsOf(WriteBatch& batch, WriteBatch& apart);
 
 // Appends the writes of `change`, made by Evaluate of the action on `current`, and returns the
 // write units. What stays the same, item or entry, is not written. A condition check writes nothing
 // and costs what it read.
 Consumption AppendChange(const WriteAction& action, const CurrentValue& current,
-                         const ItemChange& change, const BatchPair& batch);
+                         const ItemChange& change, const BatchParts& batch);
 
 }  // namespace gramme
 

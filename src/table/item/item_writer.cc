@@ -14,13 +14,12 @@ namespace gramme {
 namespace {
 
 // The planted bugs: index entries, or log records, that a crash can separate from their item.
-void WriteEntriesApart(Store& store, ReadTier tier, const WriteAction& action,
-                       const WriteBatch& entries) {
+void WriteApart(Store& store, ReadTier tier, const WriteAction& action, const WriteBatch& apart) {
   const std::array keys = {action.key};
   const std::array guards = {action.table->guard()};
   static_cast<void>(store.Update(
       keys, guards, {.tier = tier, .deadline = {}},
-      [&](std::span<const CurrentValue>) -> std::optional<WriteBatch> { return entries; }));
+      [&](std::span<const CurrentValue>) -> std::optional<WriteBatch> { return apart; }));
 }
 
 // The planted bug: what a condition sees was read before the step that writes.
@@ -34,11 +33,10 @@ std::optional<std::string> ReadApart(Store& store, ReadTier tier, const Key& key
 
 ItemWrite WriteItem(Store& store, ReadTier tier, const WriteAction& action) {
   ItemWrite write{.change = ItemChange{}};
-  const bool splits = BugIsPlanted("index_outside_batch") || BugIsPlanted("log_outside_batch");
   const bool looks_before = BugIsPlanted("condition_on_old_value");
   std::optional<std::string> old_value;
   if (looks_before) old_value = ReadApart(store, tier, action.key);
-  WriteBatch entries_apart;
+  WriteBatch apart;  // empty, but for the planted bugs
   // May run again on another value: everything it sets is set anew.
   const auto decide = [&](std::span<const CurrentValue> values) -> std::optional<WriteBatch> {
     if (tier == ReadTier::kMemory && values[0] && values[0]->size() > kLoopBytesMax &&
@@ -51,9 +49,8 @@ ItemWrite WriteItem(Store& store, ReadTier tier, const WriteAction& action) {
     write.consumption = {};
     if (!write.change) return std::nullopt;
     WriteBatch batch;
-    entries_apart = {};
-    const BatchPair pair = {.items = batch, .entries = splits ? entries_apart : batch};
-    write.consumption = AppendChange(action, current, *write.change, pair);
+    apart = {};
+    write.consumption = AppendChange(action, current, *write.change, PartsOf(batch, apart));
     return batch;
   };
   const std::array keys = {action.key};
@@ -71,7 +68,7 @@ ItemWrite WriteItem(Store& store, ReadTier tier, const WriteAction& action) {
     write.change =
         Error(ErrorCode::kConditionalCheckFailedException, std::string(kConditionFailed));
   }
-  if (splits && outcome->committed) WriteEntriesApart(store, tier, action, entries_apart);
+  if (outcome->committed && !apart.empty()) WriteApart(store, tier, action, apart);
   return write;
 }
 

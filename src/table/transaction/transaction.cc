@@ -32,9 +32,7 @@ Consumption& ConsumptionOf(std::vector<TableConsumption>& consumption,
 // One run of one transaction. Decide may be called again: it begins anew each time.
 class TransactionRun {
  public:
-  explicit TransactionRun(const TransactionWrite& write)
-      : write_(write), splits_entries_(BugIsPlanted("index_outside_batch") ||
-                        BugIsPlanted("log_outside_batch")) {
+  explicit TransactionRun(const TransactionWrite& write) : write_(write) {
     std::set<std::uint64_t> guarded;
     for (const WriteAction& action : write.actions) {
       keys_.push_back(action.key);
@@ -135,8 +133,7 @@ class TransactionRun {
 
   void Append(const WriteAction& action, const CurrentValue& current, const ItemChange& change,
               WriteBatch& batch, TokenRecord& record) {
-    const BatchPair pair = {.items = batch, .entries = splits_entries_ ? apart_ : batch};
-    Consumption consumption = AppendChange(action, current, change, pair);
+    Consumption consumption = AppendChange(action, current, change, PartsOf(batch, apart_));
     consumption.table_units *= kTransactionFactor;
     ConsumptionOf(outcome_.consumption, action.table->name()).Add(consumption);
     const double read_units =
@@ -169,7 +166,7 @@ class TransactionRun {
     return TransactionCanceled(std::move(reasons));
   }
 
-  // The planted bugs: index entries, or the token, that a crash can separate from the items.
+  // The planted bugs: index entries, log records, or the token, that a crash can separate from the items.
   void WriteApart(Store& store, const UpdateOptions& options) {
     if (apart_.empty()) return;
     static_cast<void>(store.Update(
@@ -188,7 +185,6 @@ class TransactionRun {
   }
 
   const TransactionWrite& write_;
-  const bool splits_entries_;
   std::vector<Key> keys_;  // of the actions in order, then the token's
   std::vector<Guard> guards_;
   TransactionOutcome outcome_{.result = {}};
