@@ -4,6 +4,12 @@
 
 namespace gramme {
 
+std::vector<std::string> AttributeNames(const KeySchema& schema) {
+  std::vector<std::string> names;
+  for (const KeySchemaElement& element : schema) names.push_back(element.attribute_name);
+  return names;
+}
+
 std::string_view TableStatusName(TableStatus status) {
   switch (status) {
     case TableStatus::kCreating: return "CREATING";

@@ -27,6 +27,9 @@ struct KeySchemaElement {
 // a GSI up to 4 + 4.
 using KeySchema = std::vector<KeySchemaElement>;
 
+// The names of its attributes, in their order.
+std::vector<std::string> AttributeNames(const KeySchema& schema);
+
 // Of a key attribute: kString, kNumber or kBinary.
 struct AttributeDefinition {
   std::string attribute_name;

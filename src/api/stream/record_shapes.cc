@@ -24,8 +24,7 @@ std::string EventId(const ShardIterator& iterator, std::string_view sequence_num
 StoreResult<Item> KeysOf(const KeySchema& schema, const ChangeRecord& record) {
   const std::string_view image = record.new_image.empty() ? record.old_image : record.new_image;
   if (image.empty()) return DecodeAttributes(record.keys);
-  std::vector<std::string> names;
-  for (const KeySchemaElement& element : schema) names.push_back(element.attribute_name);
+  std::vector<std::string> names = AttributeNames(schema);
   std::ranges::sort(names);
   GRAMME_TRY(const ItemView view, ItemView::Open(image));
   return view.Decode(names);

@@ -135,8 +135,7 @@ StoreResult<OpenedRecord> OpenRecord(std::string_view bytes) {
 
 // The key attributes of a stored item that is known to be whole.
 std::string KeysOf(const TableDescription& table, std::string_view item) {
-  std::vector<std::string> names;
-  for (const KeySchemaElement& element : table.key_schema) names.push_back(element.attribute_name);
+  std::vector<std::string> names = AttributeNames(table.key_schema);
   std::ranges::sort(names);
   std::string keys;
   const auto view = ItemView::Open(item);

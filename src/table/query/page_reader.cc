@@ -149,17 +149,13 @@ class PageReader {
 
   // The key attributes of the table, and of the index where one is read.
   Result<Item> KeyAttributesIn(const Entry& entry) const {
-    std::vector<std::string> names = NamesOf(range_.table->description().key_schema);
+    std::vector<std::string> names = AttributeNames(range_.table->description().key_schema);
     if (is_index()) {
-      for (std::string& name : NamesOf(range_.index->key_schema)) names.push_back(std::move(name));
+      for (std::string& name : AttributeNames(range_.index->key_schema)) {
+        names.push_back(std::move(name));
+      }
     }
     return Decode(entry, std::move(names));
-  }
-
-  static std::vector<std::string> NamesOf(const KeySchema& schema) {
-    std::vector<std::string> names;
-    for (const KeySchemaElement& element : schema) names.push_back(element.attribute_name);
-    return names;
   }
 
   Result<Item> Decode(const Entry& entry, std::vector<std::string> names) const {
@@ -256,7 +252,7 @@ class PageReader {
   // From the view of the entry: a local index and its table agree in every view.
   Result<ItemRead> Fetch(const Entry& entry) const {
     const TableDescription& table = range_.table->description();
-    GRAMME_TRY(const Item attributes, Decode(entry, NamesOf(table.key_schema)));
+    GRAMME_TRY(const Item attributes, Decode(entry, AttributeNames(table.key_schema)));
     const Key key = KeyOfValidItem(table, attributes);
     GRAMME_TRY(ItemRead read, ReadItem(*entry.view, key));
     if (!read.item) {
