@@ -8,12 +8,17 @@
 #include "table/store_error.h"
 
 namespace gramme {
+namespace {
+
+bool IsComplete(const std::optional<StreamSpecification>& specification) {
+  return !specification ||
+         specification->stream_enabled == specification->stream_view_type.has_value();
+}
+
+}  // namespace
 
 Result<void> ValidateNewTableStream(const std::optional<StreamSpecification>& specification) {
-  if (!specification ||
-      specification->stream_enabled == specification->stream_view_type.has_value()) {
-    return {};
-  }
+  if (IsComplete(specification)) return {};
   return InvalidParameters(specification->stream_enabled
                                ? "Table is being created with a stream enabled, UpdateViewType is "
                                  "required"
@@ -22,10 +27,7 @@ Result<void> ValidateNewTableStream(const std::optional<StreamSpecification>& sp
 }
 
 Result<void> ValidateStreamChange(const std::optional<StreamSpecification>& specification) {
-  if (!specification ||
-      specification->stream_enabled == specification->stream_view_type.has_value()) {
-    return {};
-  }
+  if (IsComplete(specification)) return {};
   return InvalidParameters(
       specification->stream_enabled
           ? "If stream is being enabled then UpdateViewType is required"

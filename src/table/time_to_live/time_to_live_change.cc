@@ -6,6 +6,7 @@
 #include "table/index/index_backfill.h"
 #include "table/index/index_drop.h"
 #include "table/store_error.h"
+#include "table/time_to_live/expiry_entry.h"
 
 namespace gramme {
 namespace {
@@ -25,8 +26,7 @@ Result<void> CheckChange(const TableDescription& table, const TimeToLiveChange& 
   GRAMME_RETURN_IF_ERROR(CheckStatus(table));
   const TimeToLiveStatus status =
       table.time_to_live ? table.time_to_live->status : TimeToLiveStatus::kDisabled;
-  const bool is_active =
-      status == TimeToLiveStatus::kEnabling || status == TimeToLiveStatus::kEnabled;
+  const bool is_active = MaintainedTimeToLive(table) != nullptr;
   if (!is_active && !change.is_enabled) return ValidationError("TimeToLive is already disabled");
   if (is_active && table.time_to_live->attribute_name != change.attribute_name) {
     return ValidationError(
