@@ -5,12 +5,11 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <thread>
 #include <utility>
 
-#include "base/random.h"
 #include "base/result.h"
+#include "tests/client/environment.h"
 
 namespace gramme {
 namespace {
@@ -19,28 +18,19 @@ namespace {
 constexpr int kCrowdThreadCount = 2;
 constexpr int kAttemptsMax = 10;
 
-std::uint64_t NumberFromEnvironment(const char* name, std::uint64_t otherwise) {
-  const char* const text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
 }  // namespace
 
 IsolationOptions IsolationOptions::FromEnvironment(std::uint64_t count_otherwise) {
-  IsolationOptions options{
-      .seed = NumberFromEnvironment("GRAMME_SEED", SystemRandom().Below(1'000'000'000)),
-      .count = NumberFromEnvironment("GRAMME_ISOLATION_COUNT", count_otherwise),
-      .planted_bug = {}};
-  std::printf("GRAMME_SEED=%llu\n", static_cast<unsigned long long>(options.seed));
-  return options;
+  return {.seed = SeedFromEnvironment(),
+          .count = NumberFromEnvironment("GRAMME_ISOLATION_COUNT", count_otherwise),
+          .planted_bug = {}};
 }
 
 Asked<std::unique_ptr<IsolationServer>> IsolationServer::Start(const IsolationOptions& options) {
   std::unique_ptr<IsolationServer> server(new IsolationServer);
-  const char* const binary = std::getenv("GRAMME_BINARY");
   const std::string& directory = server->directory_.path();
   ServerCommand command{
-      .binary = binary == nullptr ? GRAMME_BINARY : binary,
+      .binary = BinaryFromEnvironment(GRAMME_BINARY),
       .arguments = {"serve", "--data", directory + "/data", "--backup-dir", directory + "/backups",
                     "--memory", "256M", "--log-level", "warning"},
       .environment = {},

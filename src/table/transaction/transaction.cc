@@ -166,7 +166,8 @@ class TransactionRun {
     return TransactionCanceled(std::move(reasons));
   }
 
-  // The planted bugs: index entries, log records, or the token, that a crash can separate from the items.
+  // The planted bugs: index entries, log records, or the token, that a crash can separate from the
+  // items.
   void WriteApart(Store& store, const UpdateOptions& options) {
     if (apart_.empty()) return;
     static_cast<void>(store.Update(

@@ -9,30 +9,13 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 
-#include "base/random.h"
+#include "tests/client/environment.h"
 #include "tests/crash/backup/backup_run.h"
 
 namespace gramme {
 namespace {
-
-std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
-  const char* const text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
-std::string Binary() {
-  const char* const binary = std::getenv("GRAMME_BINARY");
-  return binary == nullptr ? GRAMME_BINARY : binary;
-}
-
-std::uint64_t Seed() {
-  const std::uint64_t seed = FromEnvironment("GRAMME_SEED", SystemRandom().Below(1'000'000'000));
-  std::printf("GRAMME_SEED=%llu\n", static_cast<unsigned long long>(seed));
-  return seed;
-}
 
 // Fails the test, and says where the directory is, when `asked` holds an error.
 #define GRAMME_ASSERT_ASKED(run, asked)                                               \
@@ -42,9 +25,9 @@ std::uint64_t Seed() {
   } while (false)
 
 TEST(BackupKillTest, HoldsTheExactTotalWhileMoneyMoves) {
-  BackupRun run(Binary(), Seed());
+  BackupRun run(BinaryFromEnvironment(GRAMME_BINARY), SeedFromEnvironment());
   GRAMME_ASSERT_ASKED(run, run.Prepare());
-  const std::uint64_t round_count = FromEnvironment("GRAMME_BACKUP_ROUNDS", 3);
+  const std::uint64_t round_count = NumberFromEnvironment("GRAMME_BACKUP_ROUNDS", 3);
   for (std::uint64_t round = 1; round <= round_count; ++round) {
     SCOPED_TRACE("round " + std::to_string(round));
     GRAMME_ASSERT_ASKED(run, run.BackUpUnderLoad());
@@ -57,9 +40,9 @@ TEST(BackupKillTest, HoldsTheExactTotalWhileMoneyMoves) {
 }
 
 TEST(BackupKillTest, IsWholeOrAbsentAfterAKill) {
-  BackupRun run(Binary(), Seed());
+  BackupRun run(BinaryFromEnvironment(GRAMME_BINARY), SeedFromEnvironment());
   GRAMME_ASSERT_ASKED(run, run.Prepare());
-  const std::uint64_t kill_count = FromEnvironment("GRAMME_BACKUP_KILLS", 3);
+  const std::uint64_t kill_count = NumberFromEnvironment("GRAMME_BACKUP_KILLS", 3);
   for (std::uint64_t kill = 1; kill <= kill_count; ++kill) {
     SCOPED_TRACE("kill " + std::to_string(kill));
     GRAMME_ASSERT_ASKED(run, run.KillDuringBackup());

@@ -9,33 +9,25 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <string_view>
 
-#include "base/random.h"
+#include "tests/client/environment.h"
 #include "tests/crash/kill/kill_run.h"
 
 namespace gramme {
 namespace {
 
-std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
-  const char* const text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
 KillOptions Options() {
-  const char* const binary = std::getenv("GRAMME_BINARY");
-  return {.binary = binary == nullptr ? GRAMME_BINARY : binary,
-          .seed = FromEnvironment("GRAMME_SEED", SystemRandom().Below(1'000'000'000)),
-          .kill_count = static_cast<int>(FromEnvironment("GRAMME_CRASH_KILLS", 40)),
+  return {.binary = BinaryFromEnvironment(GRAMME_BINARY),
+          .seed = SeedFromEnvironment(),
+          .kill_count = static_cast<int>(NumberFromEnvironment("GRAMME_CRASH_KILLS", 40)),
           .planted_bug = {}};
 }
 
 TEST(KillTest, LosesTearsAndTakesBackNothing) {
   const KillOptions options = Options();
-  std::printf("GRAMME_SEED=%llu\n", static_cast<unsigned long long>(options.seed));
   const KillReport report = RunKills(options);
   std::printf("%s\n", report.Summary().c_str());
   for (const std::string& violation : report.violations) {
@@ -54,7 +46,6 @@ TEST(KillTest, LosesTearsAndTakesBackNothing) {
 // Whether C1 notices the bug within so many kills.
 bool Catches(std::string_view bug, KillOptions options) {
   options.planted_bug = bug;
-  std::printf("GRAMME_SEED=%llu\n", static_cast<unsigned long long>(options.seed));
   const KillReport report = RunKills(options);
   std::printf("%s: %s\n", options.planted_bug.c_str(), report.Summary().c_str());
   if (report.violations.empty()) return false;

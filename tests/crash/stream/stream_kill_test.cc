@@ -10,31 +10,14 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 
-#include "base/random.h"
+#include "tests/client/environment.h"
 #include "tests/crash/stream/stream_run.h"
 
 namespace gramme {
 namespace {
-
-std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
-  const char* const text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
-std::string Binary() {
-  const char* const binary = std::getenv("GRAMME_BINARY");
-  return binary == nullptr ? GRAMME_BINARY : binary;
-}
-
-std::uint64_t Seed() {
-  const std::uint64_t seed = FromEnvironment("GRAMME_SEED", SystemRandom().Below(1'000'000'000));
-  std::printf("GRAMME_SEED=%llu\n", static_cast<unsigned long long>(seed));
-  return seed;
-}
 
 Asked<void> KillAndCompare(StreamRun& run, std::uint64_t kill_count) {
   Asked<void> done = run.Prepare();
@@ -46,8 +29,8 @@ Asked<void> KillAndCompare(StreamRun& run, std::uint64_t kill_count) {
 }
 
 TEST(StreamKillTest, ReplayIsTheTable) {
-  StreamRun run(Binary(), Seed());
-  const std::uint64_t kill_count = FromEnvironment("GRAMME_STREAM_KILLS", 6);
+  StreamRun run(BinaryFromEnvironment(GRAMME_BINARY), SeedFromEnvironment());
+  const std::uint64_t kill_count = NumberFromEnvironment("GRAMME_STREAM_KILLS", 6);
   const Asked<void> done = KillAndCompare(run, kill_count);
   ASSERT_TRUE(done) << done.error() << "; after kill " << run.kill_count()
                     << "; kept: " << run.directory();
@@ -67,7 +50,7 @@ TEST(StreamKillTest, ReplayIsTheTable) {
 
 TEST(StreamKillTest, CatchesRecordsOutsideTheBatch) {
   constexpr std::uint64_t kKillCountMax = 200;
-  StreamRun run(Binary(), Seed(), "log_outside_batch");
+  StreamRun run(BinaryFromEnvironment(GRAMME_BINARY), SeedFromEnvironment(), "log_outside_batch");
   const Asked<void> done = KillAndCompare(run, kKillCountMax);
   ASSERT_FALSE(done) << "not caught by " << run.kill_count() << " kills";
   std::printf("caught by kill %d: %s\n", run.kill_count(), done.error().c_str());
