@@ -26,11 +26,7 @@ Item RandomIndexedItem(Random& random) {
 }
 
 void WriteSomething(TableWorld& world) {
-  if (world.random.OneIn(3)) {
-    world.Delete("Music", "id" + std::to_string(world.random.Below(kIdCount)));
-  } else {
-    world.Put("Music", RandomIndexedItem(world.random));
-  }
+  world.PutOrDelete("Music", RandomIndexedItem(world.random));
 }
 
 // Items that are older than any index, so that their keys are of any type.

@@ -201,6 +201,14 @@ bool TableWorld::Delete(std::string_view table_name, std::string_view id) {
   return Write(table_name, false, {{"id", std::string(id)}});
 }
 
+void TableWorld::PutOrDelete(std::string_view table_name, const Item& item) {
+  if (random.OneIn(3)) {
+    Write(table_name, false, {{"id", item.at("id")}});
+  } else {
+    Put(table_name, item);
+  }
+}
+
 std::string TableWorld::FindInconsistency(std::string_view table_name) {
   store.FlushAll();
   const TableDescription& table = Find(table_name)->description();

@@ -90,6 +90,8 @@ class TableWorld {
   // Writes or deletes under the newest description. False where that is refused.
   bool Put(std::string_view table_name, const Item& item);
   bool Delete(std::string_view table_name, std::string_view id);
+  // Once in three times deletes the item that has the id of this one.
+  void PutOrDelete(std::string_view table_name, const Item& item);
 
   // Entries of every index and all counters are what the items make of them. An explanation, or
   // nothing.

@@ -48,11 +48,7 @@ Item RandomTimedItem(Random& random) {
 }
 
 void WriteSomething(TableWorld& world) {
-  if (world.random.OneIn(3)) {
-    world.Delete("Music", "id" + std::to_string(world.random.Below(kIdCount)));
-  } else {
-    world.Put("Music", RandomTimedItem(world.random));
-  }
+  world.PutOrDelete("Music", RandomTimedItem(world.random));
 }
 
 TEST(TimeToLiveChangeTest, FillsTheIndexAndKeepsIt) {
