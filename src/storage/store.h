@@ -132,6 +132,21 @@ class Importer {
   virtual StoreResult<void> Finish() = 0;
 };
 
+// Reads again, from the disk and not from memory, what a store keeps, and compares it with the
+// checksums that were kept of it. Used by one thread at a time; destroyed before the store.
+class StoreFileCheck {
+ public:
+  virtual ~StoreFileCheck() = default;
+
+  // Reads some `byte_count` bytes more; what can only be verified as a whole, some tens of
+  // megabytes at most, is read at once. True: everything has been read, and what no call has named
+  // was good. Errors: kCorruption, kIoError, naming what is damaged or cannot be read; the next
+  // call goes on behind it. kUnavailable: the store is closed.
+  virtual StoreResult<bool> Step(std::uint64_t byte_count) = 0;
+  // Read so far.
+  virtual std::uint64_t byte_count() const = 0;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -197,6 +212,13 @@ class Store {
   virtual StoreResult<std::vector<ImageDescription>> ListImages() = 0;
   // Removes an image; its views must be gone. Releasing an absent image succeeds.
   virtual StoreResult<void> ReleaseImage(std::string_view image_id) = 0;
+
+  // A check of what the store keeps now, or of what the image keeps; an image that is absent: null.
+  // What goes meanwhile (by a compaction, by a release) is left out, what comes is not looked at.
+  // Of the log in use nothing is read: opening the store does that. Errors: kCorruption, naming an
+  // image that is too damaged to be opened; kIoError.
+  virtual StoreResult<std::unique_ptr<StoreFileCheck>> BeginFileCheck(
+      std::optional<std::string_view> image_id) = 0;
 
   // `gained` is called for each group that this process owns, now and later; `lost` when one goes.
   // On one machine: at once, and at Close. Set once, before the first request.

@@ -60,6 +60,10 @@ class InterleavingStore final : public Store {
   StoreResult<void> ReleaseImage(std::string_view image_id) override {
     return store_.ReleaseImage(image_id);
   }
+  StoreResult<std::unique_ptr<StoreFileCheck>> BeginFileCheck(
+      std::optional<std::string_view> image_id) override {
+    return store_.BeginFileCheck(image_id);
+  }
   void OnGroupChange(std::function<void(GroupId)> gained,
                      std::function<void(GroupId)> lost) override {
     store_.OnGroupChange(std::move(gained), std::move(lost));

@@ -25,6 +25,13 @@ std::uint64_t PlacementFirst(std::size_t index, std::size_t count) {
   return static_cast<std::uint64_t>((all * index + count - 1) / count);
 }
 
+// There is no disk: nothing to read.
+class NoFileCheck : public StoreFileCheck {
+ public:
+  StoreResult<bool> Step(std::uint64_t) override { return true; }
+  std::uint64_t byte_count() const override { return 0; }
+};
+
 bool IsImageId(std::string_view id) {
   return !id.empty() && id.size() <= kImageIdLengthMax && std::ranges::all_of(id, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
@@ -190,6 +197,14 @@ StoreResult<void> MemoryStore::ReleaseImage(std::string_view image_id) {
   }
   images_.erase(image);
   return {};
+}
+
+StoreResult<std::unique_ptr<StoreFileCheck>> MemoryStore::BeginFileCheck(
+    std::optional<std::string_view> image_id) {
+  const std::lock_guard lock(mutex_);
+  GRAMME_RETURN_IF_ERROR(CheckOpen());
+  if (image_id && !images_.contains(*image_id)) return std::unique_ptr<StoreFileCheck>();
+  return std::make_unique<NoFileCheck>();
 }
 
 void MemoryStore::TellGroupChange(const std::function<void(GroupId)>& changed, GroupId group) {

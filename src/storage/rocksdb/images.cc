@@ -1,7 +1,6 @@
 #include "storage/rocksdb/images.h"
 
 #include <fmt/format.h>
-#include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 
 #include <algorithm>
@@ -9,7 +8,9 @@
 #include <utility>
 
 #include "base/result.h"
+#include "storage/rocksdb/file_check.h"
 #include "storage/rocksdb/files.h"
+#include "storage/rocksdb/options.h"
 #include "storage/rocksdb/rocksdb_status.h"
 #include "storage/rocksdb/text_record.h"
 
@@ -19,6 +20,7 @@ namespace {
 // Part of the format, see docs/internals/formats.md.
 constexpr std::string_view kTitle = "gramme image";
 constexpr std::string_view kDescriptionName = "DESCRIPTION";
+constexpr std::string_view kFileLine = "file";
 constexpr std::size_t kIdBytesMax = 64;
 // Read at once by a scan of an image.
 constexpr std::size_t kReadAheadBytes = 1 << 20;
@@ -43,33 +45,19 @@ StoreResult<std::vector<KeyspaceId>> ParseKeyspaces(const std::string& text,
   return keyspaces;
 }
 
-// An image is read once, from one end to the other: it must not drive from the cache what requests
-// need, nor wait for the cache's locks, and it needs no filters.
-rocksdb::Options OnceThroughOptions(const rocksdb::Options& options) {
-  rocksdb::BlockBasedTableOptions table =
-      *options.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>();
-  table.block_cache.reset();
-  table.no_block_cache = true;
-  // Without a cache there is none to charge.
-  table.cache_usage_options.options_overrides.clear();
-  table.filter_policy.reset();
-  rocksdb::Options changed = options;
-  changed.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  return changed;
-}
-
 }  // namespace
 
 std::string Images::PathOf(std::string_view id) const {
   return fmt::format("{}/{}", directory_, id);
 }
 
-StoreResult<std::optional<ImageDescription>> Images::ReadDescription(std::string_view id) const {
+StoreResult<std::optional<Images::Kept>> Images::ReadDescription(std::string_view id) const {
   const std::string path = fmt::format("{}/{}", PathOf(id), kDescriptionName);
   GRAMME_TRY(const auto text, ReadWholeFile(*files_, path));
-  if (!text) return std::optional<ImageDescription>();
+  if (!text) return std::optional<Kept>();
   GRAMME_TRY(const TextRecord record, TextRecord::Decode(kTitle, *text, path));
-  ImageDescription description;
+  Kept kept;
+  ImageDescription& description = kept.description;
   GRAMME_TRY(description.id, record.Get("id"));
   GRAMME_TRY(const std::uint64_t commit_number, record.GetNumber("commit-number"));
   description.positions = {PositionOf(commit_number)};
@@ -78,10 +66,16 @@ StoreResult<std::optional<ImageDescription>> Images::ReadDescription(std::string
   GRAMME_TRY(description.disk_byte_count, record.GetNumber("bytes"));
   GRAMME_TRY(const std::string keyspaces, record.Get("keyspaces"));
   GRAMME_TRY(description.keyspaces, ParseKeyspaces(keyspaces, path));
-  return std::optional(std::move(description));
+  for (const auto& [name, value] : record.lines()) {
+    if (name != kFileLine) continue;
+    GRAMME_TRY(ListedFile file, DecodeListedFile(value, path));
+    kept.files.push_back(std::move(file));
+  }
+  return std::optional(std::move(kept));
 }
 
-StoreResult<void> Images::WriteDescription(const ImageDescription& description) {
+StoreResult<void> Images::WriteDescription(const Kept& kept) {
+  const ImageDescription& description = kept.description;
   TextRecord record{std::string(kTitle)};
   record.Add("id", description.id);
   record.Add("commit-number", std::to_string(description.positions[0].commit_number()));
@@ -92,6 +86,9 @@ StoreResult<void> Images::WriteDescription(const ImageDescription& description) 
     keyspaces.push_back(std::to_string(static_cast<std::uint64_t>(keyspace)));
   }
   record.Add("keyspaces", JoinWords(keyspaces));
+  for (const ListedFile& file : kept.files) {
+    record.Add(std::string(kFileLine), EncodeListedFile(file));
+  }
   return ReplaceFile(*files_, PathOf(description.id), std::string(kDescriptionName),
                      record.Encode());
 }
@@ -126,51 +123,77 @@ StoreResult<ImageDescription> Images::Make(rocksdb::DB& db, std::string_view id,
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
   GRAMME_RETURN_IF_ERROR(
       CheckRocksDb(checkpoint->CreateCheckpoint(path + "/db"), "making an image"));
-  ImageDescription description{.id = std::string(id),
-                               .keyspaces = {keyspaces.begin(), keyspaces.end()},
-                               .positions = {PositionOf(now.commit_number())},
-                               .commit_time = now.commit_time()};
-  GRAMME_TRY(description.disk_byte_count, TreeByteCount(*files_, path + "/db"));
-  GRAMME_RETURN_IF_ERROR(WriteDescription(description));
-  return description;
+  Kept kept{.description = {.id = std::string(id),
+                            .keyspaces = {keyspaces.begin(), keyspaces.end()},
+                            .positions = {PositionOf(now.commit_number())},
+                            .commit_time = now.commit_time()},
+            .files = {}};
+  GRAMME_TRY(kept.description.disk_byte_count, TreeByteCount(*files_, path + "/db"));
+  GRAMME_TRY(kept.files, ListSmallFiles(*files_, path + "/db"));
+  GRAMME_RETURN_IF_ERROR(WriteDescription(kept));
+  return std::move(kept.description);
 }
 
 StoreResult<std::vector<ImageDescription>> Images::List() const {
   GRAMME_TRY(const std::vector<std::string> names, ListDirectory(*files_, directory_));
   std::vector<ImageDescription> descriptions;
   for (const std::string& name : names) {
-    GRAMME_TRY(auto description, ReadDescription(name));
-    if (description) descriptions.push_back(*std::move(description));
+    GRAMME_TRY(auto kept, ReadDescription(name));
+    if (kept) descriptions.push_back(std::move(kept->description));
   }
   return descriptions;
 }
 
-StoreResult<std::shared_ptr<const PublishedView>> Images::OpenDatabase(
-    const ImageDescription& description) {
+StoreResult<std::shared_ptr<rocksdb::DB>> Images::OpenDatabase(const Kept& kept) {
+  const std::string path = PathOf(kept.description.id) + "/db";
+  GRAMME_RETURN_IF_ERROR(CheckListedFiles(*files_, path, kept.files));
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status =
+      rocksdb::DB::OpenForReadOnly(OnceThroughOptions(options_), path, &opened);
+  if (!status.ok()) return std::unexpected(FromRocksDb(status, "opening " + path));
+  return std::shared_ptr<rocksdb::DB>(
+      opened, [keep_alive = keep_alive_](rocksdb::DB* closing) { delete closing; });
+}
+
+StoreResult<std::shared_ptr<const PublishedView>> Images::OpenShared(const Kept& kept) {
+  const ImageDescription& description = kept.description;
   const std::lock_guard lock(mutex_);
   if (const auto found = open_.find(description.id); found != open_.end()) {
     if (auto alive = found->second.lock()) return alive;
   }
-  rocksdb::DB* opened = nullptr;
-  const std::string path = PathOf(description.id) + "/db";
-  const rocksdb::Status status =
-      rocksdb::DB::OpenForReadOnly(OnceThroughOptions(options_), path, &opened);
-  if (!status.ok()) return std::unexpected(FromRocksDb(status, "opening " + path));
-  const std::shared_ptr<rocksdb::DB> db(
-      opened, [keep_alive = keep_alive_](rocksdb::DB* closing) { delete closing; });
-  auto view = std::make_shared<const PublishedView>(db, description.positions[0].commit_number(),
-                                                    description.commit_time);
+  GRAMME_TRY(std::shared_ptr<rocksdb::DB> db, OpenDatabase(kept));
+  auto view = std::make_shared<const PublishedView>(
+      std::move(db), description.positions[0].commit_number(), description.commit_time);
   open_[description.id] = view;
   return view;
 }
 
 StoreResult<std::unique_ptr<View>> Images::Open(std::string_view id) {
   if (!IsValidId(id)) return nullptr;
-  GRAMME_TRY(const auto description, ReadDescription(id));
-  if (!description) return nullptr;
-  GRAMME_TRY(auto database, OpenDatabase(*description));
-  return std::make_unique<RocksDbView>(std::move(database), ReadTier::kDisk, description->keyspaces,
-                                       kReadAheadBytes);
+  GRAMME_TRY(const auto kept, ReadDescription(id));
+  if (!kept) return nullptr;
+  GRAMME_TRY(auto database, OpenShared(*kept));
+  return std::make_unique<RocksDbView>(std::move(database), ReadTier::kDisk,
+                                       kept->description.keyspaces, kReadAheadBytes);
+}
+
+StoreResult<std::unique_ptr<StoreFileCheck>> Images::BeginCheck(std::string_view id) {
+  if (!IsValidId(id)) return nullptr;
+  ForgetCached(*files_, fmt::format("{}/{}", PathOf(id), kDescriptionName));
+  const auto is_there = [this, id = std::string(id)]() -> StoreResult<bool> {
+    GRAMME_TRY(const auto kept, ReadDescription(id));
+    return kept.has_value();
+  };
+  GRAMME_TRY(const auto kept, ReadDescription(id));
+  if (!kept) return nullptr;
+  StoreResult<std::shared_ptr<rocksdb::DB>> db = OpenDatabase(*kept);
+  if (!db) {
+    // Released just now: what was read of it is no damage.
+    GRAMME_TRY(const bool is_still_there, is_there());
+    if (!is_still_there) return nullptr;
+    return std::unexpected(std::move(db).error());
+  }
+  return CheckImageTables(*std::move(db), is_there);
 }
 
 StoreResult<void> Images::Release(std::string_view id) {

@@ -10,12 +10,14 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/status.h"
+#include "storage/rocksdb/listed_files.h"
 #include "storage/rocksdb/published_view.h"
 #include "storage/store.h"
 
@@ -44,15 +46,23 @@ class Images {
   StoreResult<std::vector<ImageDescription>> List() const;
   // Null where there is no such image.
   StoreResult<std::unique_ptr<View>> Open(std::string_view id);
+  // Null where there is no such image. Errors: as Store::BeginFileCheck.
+  StoreResult<std::unique_ptr<StoreFileCheck>> BeginCheck(std::string_view id);
   StoreResult<void> Release(std::string_view id);
 
  private:
+  // What DESCRIPTION holds.
+  struct Kept {
+    ImageDescription description;
+    std::vector<ListedFile> files;  // of db/
+  };
+
   std::string PathOf(std::string_view id) const;
   // Nothing where the image is absent or not whole.
-  StoreResult<std::optional<ImageDescription>> ReadDescription(std::string_view id) const;
-  StoreResult<void> WriteDescription(const ImageDescription& description);
-  StoreResult<std::shared_ptr<const PublishedView>> OpenDatabase(
-      const ImageDescription& description);
+  StoreResult<std::optional<Kept>> ReadDescription(std::string_view id) const;
+  StoreResult<void> WriteDescription(const Kept& kept);
+  StoreResult<std::shared_ptr<rocksdb::DB>> OpenDatabase(const Kept& kept);
+  StoreResult<std::shared_ptr<const PublishedView>> OpenShared(const Kept& kept);
 
   std::shared_ptr<rocksdb::FileSystem> files_;
   std::string directory_;

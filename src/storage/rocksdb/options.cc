@@ -1,6 +1,7 @@
 #include "storage/rocksdb/options.h"
 
 #include <rocksdb/env.h>
+#include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
@@ -28,6 +29,9 @@ void PinDurability(rocksdb::Options& options) {
   options.paranoid_checks = true;
   options.force_consistency_checks = true;
   options.verify_sst_unique_id_in_manifest = true;
+  // The manifest keeps a checksum of each table as a whole, so that damage is found which no block
+  // shows: file_check.h.
+  options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   // Never retry by itself: after a failed sync the second one lies.
   options.max_bgerror_resume_count = 0;
   // Damage in the log refuses to open; storage/rocksdb/recovery.h decides what else is accepted.
@@ -119,6 +123,19 @@ rocksdb::Options ReadOnlyOptions(rocksdb::Env* env, const MemorySplit& memory,
   rocksdb::Options options = PinnedOptions(env, memory, std::move(cache));
   options.info_log = std::make_shared<SilentLogger>();
   return options;
+}
+
+rocksdb::Options OnceThroughOptions(const rocksdb::Options& options) {
+  rocksdb::BlockBasedTableOptions table =
+      *options.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>();
+  table.block_cache.reset();
+  table.no_block_cache = true;
+  // Without a cache there is none to charge.
+  table.cache_usage_options.options_overrides.clear();
+  table.filter_policy.reset();
+  rocksdb::Options changed = options;
+  changed.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return changed;
 }
 
 }  // namespace gramme

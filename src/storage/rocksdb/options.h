@@ -20,6 +20,10 @@ rocksdb::Options PinnedOptions(rocksdb::Env* env, const MemorySplit& memory,
 rocksdb::Options ReadOnlyOptions(rocksdb::Env* env, const MemorySplit& memory,
                                  std::shared_ptr<rocksdb::Cache> cache);
 
+// The same for what is read once, from one end to the other: it drives from the cache nothing that
+// requests need, does not wait for the cache's locks, and needs no filters.
+rocksdb::Options OnceThroughOptions(const rocksdb::Options& options);
+
 }  // namespace gramme
 
 #endif  // GRAMME_STORAGE_ROCKSDB_OPTIONS_H_

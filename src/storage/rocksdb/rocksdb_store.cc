@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "storage/rocksdb/committer.h"
 #include "storage/rocksdb/database.h"
+#include "storage/rocksdb/file_check.h"
 #include "storage/rocksdb/images.h"
 #include "storage/rocksdb/key_locks.h"
 #include "storage/rocksdb/options.h"
@@ -266,6 +267,14 @@ StoreResult<std::vector<ImageDescription>> RocksDbStore::ListImages() {
 
 StoreResult<void> RocksDbStore::ReleaseImage(std::string_view image_id) {
   return parts_->images.Release(image_id);
+}
+
+StoreResult<std::unique_ptr<StoreFileCheck>> RocksDbStore::BeginFileCheck(
+    std::optional<std::string_view> image_id) {
+  if (image_id) return parts_->images.BeginCheck(*image_id);
+  const std::shared_lock in_use(parts_->in_use);
+  if (parts_->closed) return Closed();
+  return CheckLiveFiles(parts_->db);
 }
 
 void RocksDbStore::OnGroupChange(std::function<void(GroupId)> gained,

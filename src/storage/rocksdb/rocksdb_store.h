@@ -94,6 +94,8 @@ class RocksDbStore : public Store {
   StoreResult<std::unique_ptr<View>> OpenImage(std::string_view image_id, GroupId group) override;
   StoreResult<std::vector<ImageDescription>> ListImages() override;
   StoreResult<void> ReleaseImage(std::string_view image_id) override;
+  StoreResult<std::unique_ptr<StoreFileCheck>> BeginFileCheck(
+      std::optional<std::string_view> image_id) override;
   void OnGroupChange(std::function<void(GroupId)> gained,
                      std::function<void(GroupId)> lost) override;
   StoreResult<void> Close() override;

@@ -47,6 +47,7 @@ std::vector<StoreCase> StoreSuiteCases(std::vector<StoreCase> cases) {
   LinkKeyspaceTests();
   LinkImportTests();
   LinkImageTests();
+  LinkFileCheckTests();
   LinkConcurrencyTests();
   LinkModelTests();
   return cases;

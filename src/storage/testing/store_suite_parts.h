@@ -15,6 +15,7 @@ void LinkReleaseTests();
 void LinkKeyspaceTests();
 void LinkImportTests();
 void LinkImageTests();
+void LinkFileCheckTests();
 void LinkConcurrencyTests();
 void LinkModelTests();
 
