@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "backup/backup_copy.h"
 #include "backup/backup_reader.h"
 #include "backup/directory_backup_storage.h"
 #include "backup/offline.h"
@@ -180,31 +181,54 @@ TEST(DirectoryBackupStorageTest, LeavesAloneWhatIsNotItsOwn) {
   EXPECT_THAT(*(*storage)->List(), IsEmpty());
 }
 
+TEST(DirectoryBackupStorageTest, LeavesAloneWhatOnlyHasTheNameOfABackup) {
+  const ScratchDirectory scratch;
+  std::ofstream(scratch.path() + "/" + std::string(kId)) << "no directory";
+  const std::string other = "01489602797150-73d8d5bc";
+  fs::create_directories(scratch.path() + "/" + other + "/photos");
+  const auto storage =
+      DirectoryBackupStorage::Make(scratch.path(), DirectoryBackupStorage::Open::kExisting).value();
+  EXPECT_THAT(*storage->List(), ElementsAre(other));
+  EXPECT_TRUE(storage->RemoveAbandoned(other).has_value());
+  EXPECT_TRUE(fs::exists(scratch.path() + "/" + other + "/photos"));
+}
+
 TEST(DirectoryBackupStorageTest, RefusesADirectoryThatIsNotThere) {
   const ScratchDirectory scratch;
-  EXPECT_FALSE(DirectoryBackupStorage::Make(scratch.path() + "/none",
-                                            DirectoryBackupStorage::Open::kExisting)
-                   .has_value());
+  const auto refused = [&](std::string_view below, DirectoryBackupStorage::Open open) {
+    const auto made = DirectoryBackupStorage::Make(scratch.path() + std::string(below), open);
+    return made ? std::string() : made.error().message();
+  };
+  EXPECT_THAT(refused("/none", DirectoryBackupStorage::Open::kExisting), HasSubstr("/none"));
+  EXPECT_THAT(refused("/unmounted/backups", DirectoryBackupStorage::Open::kCreate),
+              AllOf(HasSubstr("/unmounted/backups"), HasSubstr("is its disk mounted?")));
+  EXPECT_FALSE(fs::exists(scratch.path() + "/unmounted"));
+  std::ofstream(scratch.path() + "/file") << "x";
+  EXPECT_THAT(refused("/file", DirectoryBackupStorage::Open::kCreate), HasSubstr("/file"));
+}
+
+TEST(DirectoryBackupStorageTest, RefusesADirectoryThatCannotBeWritten) {
+  const ScratchDirectory scratch;
+  if (::geteuid() == 0) return;  // who may write everywhere
+  fs::permissions(scratch.path(), fs::perms::owner_read | fs::perms::owner_exec);
+  const auto made =
+      DirectoryBackupStorage::Make(scratch.path(), DirectoryBackupStorage::Open::kCreate);
+  fs::permissions(scratch.path(), fs::perms::owner_all);
+  ASSERT_FALSE(made.has_value());
+  EXPECT_THAT(made.error().message(), AllOf(HasSubstr(scratch.path()), HasSubstr("written")));
 }
 
 // Copies a backup of one world into a directory, as if a server had written it there.
 std::string MakeDirectoryBackup(BackupWorld& world, BackupStorage& storage) {
   const std::string id = world.MakeBackup("Music");
-  const auto draft = storage.Begin(id).value();
-  for (const auto& [name, bytes] : world.storage.FilesOf(id)) {
-    if (name == kManifestFile) continue;
-    EXPECT_TRUE(draft->Append(name, bytes).has_value());
-    EXPECT_TRUE(draft->Finish(name).has_value());
-  }
-  EXPECT_TRUE(draft->Publish(**world.storage.ReadManifest(id)).has_value());
+  EXPECT_EQ(CopyBackup(world.storage, storage, id)->outcome, CopyOutcome::kCopied);
   return id;
 }
 
 TEST(OfflineTest, ListsVerifiesAndRestoresADirectory) {
   const ScratchDirectory scratch;
   const auto storage =
-      DirectoryBackupStorage::Make(scratch.path(), DirectoryBackupStorage::Open::kExisting)
-          .value();
+      DirectoryBackupStorage::Make(scratch.path(), DirectoryBackupStorage::Open::kExisting).value();
   BackupWorld world;
   const TableRef table = world.MakeTable("Music");
   world.Fill(table, 25);
@@ -228,8 +252,7 @@ TEST(OfflineTest, ListsVerifiesAndRestoresADirectory) {
 TEST(OfflineTest, SaysWhyADamagedBackupIsNotRestored) {
   const ScratchDirectory scratch;
   const auto storage =
-      DirectoryBackupStorage::Make(scratch.path(), DirectoryBackupStorage::Open::kExisting)
-          .value();
+      DirectoryBackupStorage::Make(scratch.path(), DirectoryBackupStorage::Open::kExisting).value();
   BackupWorld world;
   world.Fill(world.MakeTable("Music"), 25);
   const std::string id = MakeDirectoryBackup(world, *storage);

@@ -37,8 +37,8 @@ StoreResult<void> Backups::Load() {
 StoreResult<void> Backups::LoadStored() {
   GRAMME_TRY(const std::vector<std::string> ids, parts_.storage.List());
   for (const std::string& id : ids) {
-    GRAMME_TRY(const auto manifest, parts_.storage.ReadManifest(id));
-    if (!manifest) continue;
+    const auto manifest = parts_.storage.ReadManifest(id);
+    if (manifest && !*manifest) continue;
     auto backup = ReadBackup(parts_.storage, id);
     if (!backup) {
       damaged_.insert_or_assign(id, backup.error());

@@ -38,16 +38,19 @@ StoreResult<bool> Exists(const std::string& path) {
   return std::unexpected(ErrnoStatus("looking for", path));
 }
 
-StoreResult<std::vector<std::string>> NamesIn(const std::string& path) {
+// Those of directories, or those of everything else.
+StoreResult<std::vector<std::string>> NamesIn(const std::string& path, bool of_directories) {
   std::vector<std::string> names;
   std::error_code error;
   fs::directory_iterator entry(path, error);
   for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
-    names.push_back(entry->path().filename().string());
+    std::error_code unknown;
+    if (entry->is_directory(unknown) == of_directories) {
+      names.push_back(entry->path().filename().string());
+    }
   }
   if (error) {
-    return StoreError(StatusCode::kIoError,
-                      fmt::format("listing {}: {}", path, error.message()));
+    return StoreError(StatusCode::kIoError, fmt::format("listing {}: {}", path, error.message()));
   }
   std::ranges::sort(names);
   return names;
@@ -58,16 +61,43 @@ StoreResult<void> Unlink(const std::string& path) {
   return std::unexpected(ErrnoStatus("removing", path));
 }
 
+// Directories in it are nobody's that we know, and stay.
 StoreResult<void> EmptyDirectory(const std::string& path) {
-  GRAMME_TRY(const std::vector<std::string> names, NamesIn(path));
+  GRAMME_TRY(const std::vector<std::string> names, NamesIn(path, false));
   for (const std::string& name : names) GRAMME_RETURN_IF_ERROR(Unlink(path + "/" + name));
   return {};
 }
 
 StoreResult<void> RemoveDirectory(const std::string& path) {
   GRAMME_RETURN_IF_ERROR(EmptyDirectory(path));
-  if (::rmdir(path.c_str()) == 0 || errno == ENOENT) return {};
+  if (::rmdir(path.c_str()) == 0 || errno == ENOENT || errno == ENOTEMPTY) return {};
   return std::unexpected(ErrnoStatus("removing", path));
+}
+
+// Makes the last directory of the path only: where the one above is missing, a disk is not mounted
+// rather than new.
+StoreResult<void> MakeDirectory(const std::string& path) {
+  if (::mkdir(path.c_str(), kDirectoryPermissions) == 0 || errno == EEXIST) return {};
+  const int error = errno;
+  std::string message = fmt::format("making the directory of backups {}: {}", path,
+                                    std::generic_category().message(error));
+  if (error == ENOENT) message += "; the one above it is missing: is its disk mounted?";
+  return StoreError(StatusCode::kIoError, std::move(message));
+}
+
+StoreResult<void> CheckWritable(const std::string& path) {
+  if (::faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK | X_OK, AT_EACCESS) == 0) return {};
+  return StoreError(StatusCode::kIoError,
+                    fmt::format("the directory of backups {} cannot be written: {}", path,
+                                std::generic_category().message(errno)));
+}
+
+// Whether `path` still names what was opened: somebody may have removed it before it was locked.
+bool IsAt(const FileDescriptor& opened, const std::string& path) {
+  struct stat here = {};
+  struct stat there = {};
+  return ::fstat(opened.get(), &here) == 0 && ::stat(path.c_str(), &there) == 0 &&
+         here.st_ino == there.st_ino && here.st_dev == there.st_dev;
 }
 
 class DirectoryBackupDraft : public BackupDraft {
@@ -143,15 +173,11 @@ class DirectoryBackupDraft : public BackupDraft {
 
 StoreResult<std::unique_ptr<DirectoryBackupStorage>> DirectoryBackupStorage::Make(std::string path,
                                                                                   Open open) {
-  if (open == Open::kCreate) {
-    std::error_code error;
-    fs::create_directories(path, error);
-    if (error) {
-      return StoreError(StatusCode::kIoError, fmt::format("making {}: {}", path, error.message()));
-    }
+  if (open == Open::kCreate) GRAMME_RETURN_IF_ERROR(MakeDirectory(path));
+  if (std::error_code unknown; !fs::is_directory(path, unknown)) {
+    return StoreError(StatusCode::kIoError, "no directory " + path);
   }
-  GRAMME_TRY(const bool exists, Exists(path));
-  if (!exists) return StoreError(StatusCode::kIoError, "no directory " + path);
+  if (open == Open::kCreate) GRAMME_RETURN_IF_ERROR(CheckWritable(path));
   // The constructor is private.
   return std::unique_ptr<DirectoryBackupStorage>(new DirectoryBackupStorage(std::move(path)));
 }
@@ -165,7 +191,7 @@ std::string DirectoryBackupStorage::PathOf(std::string_view id, std::string_view
 }
 
 StoreResult<std::vector<std::string>> DirectoryBackupStorage::List() const {
-  GRAMME_TRY(std::vector<std::string> names, NamesIn(path_));
+  GRAMME_TRY(std::vector<std::string> names, NamesIn(path_, true));
   std::erase_if(names, [](const std::string& name) { return !IsBackupId(name); });
   return names;
 }
@@ -177,7 +203,9 @@ StoreResult<std::unique_ptr<BackupDraft>> DirectoryBackupStorage::Begin(std::str
   }
   GRAMME_TRY(FileDescriptor directory, OpenFile(path, O_RDONLY | O_DIRECTORY));
   GRAMME_TRY(const bool is_locked, TryLock(directory, path));
-  if (!is_locked) return StoreError(StatusCode::kConflict, path + " is being written");
+  if (!is_locked || !IsAt(directory, path)) {
+    return StoreError(StatusCode::kConflict, path + " is being written");
+  }
   GRAMME_TRY(const bool is_whole, Exists(PathOf(id, kManifestFile)));
   if (is_whole) return StoreError(StatusCode::kConflict, path + " is there already");
   GRAMME_RETURN_IF_ERROR(EmptyDirectory(path));
@@ -230,7 +258,11 @@ StoreResult<void> DirectoryBackupStorage::RemoveAbandoned(std::string_view id) {
   GRAMME_TRY(const bool is_locked, TryLock(directory, path));
   GRAMME_TRY(const bool is_whole, Exists(PathOf(id, kManifestFile)));
   if (!is_locked || is_whole) return {};
-  GRAMME_RETURN_IF_ERROR(RemoveDirectory(path));
+  if (const auto removed = RemoveDirectory(path); !removed) {
+    // Where nothing can be written, nothing is to be cleared up either.
+    if (::access(path.c_str(), W_OK) != 0 && errno == EROFS) return {};
+    return removed;
+  }
   return SyncDirectory(path_);
 }
 

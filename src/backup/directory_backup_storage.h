@@ -18,7 +18,8 @@ namespace gramme {
 
 class DirectoryBackupStorage : public BackupStorage {
  public:
-  // kCreate makes the directory where it is absent; kExisting refuses then (kIoError).
+  // kCreate makes the directory where it is absent, but none above it, and refuses one that cannot
+  // be written; kExisting refuses an absent one. Errors: kIoError, with the path.
   enum class Open { kCreate, kExisting };
   static StoreResult<std::unique_ptr<DirectoryBackupStorage>> Make(std::string path, Open open);
 

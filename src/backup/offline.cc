@@ -43,8 +43,8 @@ StoreResult<std::vector<StoredBackup>> ListStoredBackups(const BackupStorage& st
   GRAMME_TRY(const std::vector<std::string> ids, storage.List());
   std::vector<StoredBackup> found;
   for (const std::string& id : ids) {
-    GRAMME_TRY(const auto bytes, storage.ReadManifest(id));
-    if (!bytes) continue;
+    const auto bytes = storage.ReadManifest(id);
+    if (bytes && !*bytes) continue;
     StoredBackup stored = {.id = id, .backup = std::nullopt, .problem = ""};
     const auto manifest = ReadManifest(storage, id);
     auto backup = manifest ? ReadDefinitions(storage, *manifest)
@@ -103,8 +103,8 @@ Result<TableDescription> RestoreOffline(Store& store, Catalog& catalog, BackupSt
     return Error(ErrorCode::kInternalServerError, damaged->second.message());
   }
   const auto backup = backups.Find(restore.backup_id);
-  const std::string arn = backup ? BackupArn(settings.labels, backup->table.name, backup->id)
-                                 : restore.backup_id;
+  const std::string arn =
+      backup ? BackupArn(settings.labels, backup->table.name, backup->id) : restore.backup_id;
   GRAMME_TRY(const CatalogEdit edit,
              backups.RestoreNow({.backup_id = restore.backup_id,
                                  .backup_arn = arn,

@@ -1,4 +1,5 @@
-// `gramme backup list|verify|restore`: backups without a server, from nothing but their directory.
+// `gramme backup list|verify|copy|restore`: backups without a server, from nothing but their
+// directory.
 
 #ifndef GRAMME_CLI_BACKUP_COMMAND_H_
 #define GRAMME_CLI_BACKUP_COMMAND_H_
@@ -19,6 +20,7 @@ struct BackupFlags {
   std::optional<std::string> backup_directory;
   std::optional<std::string> data_directory;
   std::vector<std::string> backups;  // ids or ARNs
+  std::string copy_directory;
   std::string target_table;
 };
 

@@ -19,9 +19,9 @@ constexpr const char* kOverview = R"(gramme: a DynamoDB-compatible database
   gramme dev --data ./gramme-data   the same, and the data is kept
   gramme serve --data DIR           a server for keeps
 
-  gramme backup list|verify|restore   backups, offline
-  gramme config show                  every setting with its origin
-  gramme version                      what this binary is
+  gramme backup list|verify|copy|restore   backups, offline
+  gramme config show                       every setting with its origin
+  gramme version                           what this binary is
 
   gramme COMMAND --help               more about a command
 )";

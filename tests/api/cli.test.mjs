@@ -4,25 +4,32 @@
 
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
-import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {mkdir, mkdtemp, readFile, rm, symlink} from 'node:fs/promises';
+import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
-import {basename, delimiter, join} from 'node:path';
+import {basename, delimiter, join, resolve} from 'node:path';
 import {after, before, test} from 'node:test';
 import {credentials, onAws, region, server, uniqueName} from './fixture.mjs';
 
 // Debian's own, whatever other one stands before it in PATH.
 const AWS = process.env.AWS_CLI ?? '/usr/bin/aws';
 const define = onAws ? () => {} : test;
+const binary = process.env.GRAMME_BINARY;
 const docs = new URL('../../docs/', import.meta.url);
 
 let home;
-before(async () => home = await mkdtemp(join(tmpdir(), 'gramme-cli-')));
+before(async () => {
+  home = await mkdtemp(join(tmpdir(), 'gramme-cli-'));
+  if (!binary) return;
+  await mkdir(join(home, 'bin'));
+  await symlink(resolve(binary), join(home, 'bin', 'gramme'));
+});
 after(() => rm(home, {recursive: true, force: true}));
 
 function run(program, args) {
   const env = {
     HOME: home,
-    PATH: ['/usr/bin', '/bin', process.env.PATH].join(delimiter),
+    PATH: [join(home, 'bin'), '/usr/bin', '/bin', process.env.PATH].join(delimiter),
     LANG: 'C.UTF-8',
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
@@ -115,18 +122,34 @@ function assertShows(actual, shown, path) {
   }
 }
 
+// A port that nobody listens on.
+function freePort() {
+  return new Promise((resolvePort) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const {port} = probe.address();
+      probe.close(() => resolvePort(port));
+    });
+  });
+}
+
 const pages = [
   'guides/backup-walkthrough.md', 'guides/let-items-expire.md', 'guides/follow-a-stream.md',
+  // Starts servers of its own.
+  ...(binary ? ['guides/move-backups.md'] : []),
   '../README.md',
 ];
 for (const page of pages) {
   define(`${basename(page)} does what it says`, async () => {
-    const text = await readFile(new URL(page, docs), 'utf8');
-    const blocks = blocksOf(text.replaceAll('http://127.0.0.1:8000', server.endpoint));
+    let text = await readFile(new URL(page, docs), 'utf8');
+    text = text.replaceAll('http://127.0.0.1:8000', server.endpoint);
+    for (const port of ['8001', '8002']) text = text.replaceAll(port, await freePort());
+    const blocks = blocksOf(text);
     assert.ok(blocks.length > 0);
     const mark = '--- end of block ---';
     const script = blocks.map(({shell}) => `${shell}\necho '${mark}'\n`).join('');
-    const {code, stdout, stderr} = await run('/bin/bash', ['-c', `set -e\n${script}`]);
+    const leaveNothing = 'trap \'kill $(jobs -p) 2>/dev/null || true\' EXIT';
+    const {code, stdout, stderr} =
+        await run('/bin/bash', ['-c', `set -e\n${leaveNothing}\n${script}`]);
     const outputs = stdout.split(`${mark}\n`);
     const reached = blocks[outputs.length - 1]?.shell ?? '';
     assert.equal(code, 0, `${stderr}\nin this block:\n${reached}`);

@@ -3,14 +3,14 @@
 
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {access, mkdir, mkdtemp, open, readdir, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {
   CreateBackupCommand, CreateTableCommand, DeleteTableCommand, DescribeBackupCommand,
   DescribeTableCommand, DynamoDBClient, GetItemCommand, ListBackupsCommand, PutItemCommand,
-  QueryCommand, ScanCommand,
+  QueryCommand, RestoreTableFromBackupCommand, ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import {startServer} from './server.mjs';
 
@@ -195,4 +195,102 @@ define('a backup is listed, verified and restored without its server and its sou
       new GetItemCommand({TableName: 'Back', Key: {ID: {S: '1'}}, ConsistentRead: true}));
   assert.deepEqual(Item, {ID: {S: '1'}, A: {S: 'few'}});
   await second.stop();
+});
+
+// Flips one bit in the middle of a file.
+async function damage(path) {
+  const file = await open(path, 'r+');
+  const {size} = await file.stat();
+  const byte = Buffer.alloc(1);
+  await file.read(byte, 0, 1, size >> 1);
+  byte[0] ^= 16;
+  await file.write(byte, 0, 1, size >> 1);
+  await file.close();
+}
+
+define('backups are copied; what is damaged is named, and the others are copied', async () => {
+  const from = join(folder, 'from');
+  const to = join(folder, 'to');
+  const copyTo = (target, ...more) =>
+      run(['backup', 'copy', '--backup-dir', from, '--to', target, ...more]);
+  const server = await startServer(['--data', join(folder, 'copied'), '--backup-dir', from]);
+  const client = clientOf(server);
+  await fill(client, 'Music');
+  const arns = [await backUp(client, 'Music'), await backUp(client, 'Music'), await backUp(client, 'Music')];
+  const ids = arns.map((arn) => arn.split('/').at(-1));
+
+  // While the server goes on.
+  const first = await copyTo(to, arns[0]);
+  assert.equal(first.code, 0, first.stderr);
+  assert.match(first.stdout, new RegExp(`^${ids[0]}  copied, [0-9]+ bytes\n$`));
+  const all = await copyTo(to);
+  assert.equal(all.code, 0, all.stderr);
+  assert.match(all.stdout, new RegExp(
+      `^${ids[0]}  there already\n${ids[1]}  copied, [0-9]+ bytes\n${ids[2]}  copied, [0-9]+ bytes\n$`));
+  const verify = await run(['backup', 'verify', '--backup-dir', to]);
+  assert.equal(verify.code, 0, verify.stdout);
+  await server.stop();
+
+  await damage(join(from, ids[1], 'data-000001'));
+  const damaged = await copyTo(join(folder, 'third'));
+  assert.equal(damaged.code, 5, damaged.stdout);
+  assert.match(damaged.stdout, new RegExp(`${ids[1]}  not copied: data-000001: `));
+  assert.deepEqual((await readdir(join(folder, 'third'))).sort(), [ids[0], ids[2]]);
+  const restore = await run(['backup', 'restore', '--backup-dir', from, '--data', join(folder, 'none'),
+                             '--target-table', 'Back', arns[1]]);
+  assert.equal(restore.code, 5, restore.stderr);
+  assert.match(restore.stderr, /data-000001/);
+
+  const absent = await copyTo(to, '01489602797149-73d8d5bc');
+  assert.equal(absent.code, 1);
+  assert.match(absent.stdout, /not there/);
+  await writeFile(join(to, ids[0], 'MANIFEST'), 'another');
+  const other = await copyTo(to, arns[0]);
+  assert.equal(other.code, 1);
+  assert.match(other.stdout, /another backup of this id/);
+  const nowhere = await copyTo(join(folder, 'unmounted', 'backups'));
+  assert.equal(nowhere.code, 1);
+  assert.match(nowhere.stderr, /is its disk mounted\?/);
+  assert.equal((await run(['backup', 'copy', '--backup-dir', from])).code, 2);
+});
+
+define('a server that knows nothing serves a directory of backups, whatever else lies there', async () => {
+  const backups = join(folder, 'found');
+  const source = await startServer(['--data', join(folder, 'gone'), '--backup-dir', backups]);
+  const before = clientOf(source);
+  await fill(before, 'Music');
+  const arns = [await backUp(before, 'Music'), await backUp(before, 'Music'), await backUp(before, 'Music')];
+  const [whole, damaged, unreadable] = arns.map((arn) => arn.split('/').at(-1));
+  await source.stop();
+  await rm(join(folder, 'gone'), {recursive: true});
+  await damage(join(backups, damaged, 'definitions'));
+  // A manifest that cannot be read at all.
+  await rm(join(backups, unreadable, 'MANIFEST'));
+  await mkdir(join(backups, unreadable, 'MANIFEST'));
+  await writeFile(join(backups, '01489602797149-73d8d5bc'), 'a file with the name of a backup');
+  await writeFile(join(backups, 'notes.txt'), 'mine');
+  await mkdir(join(backups, 'lost+found'));
+  await mkdir(join(backups, '01489602797150-73d8d5bc', 'photos'), {recursive: true});
+
+  const server = await startServer(['--data', join(folder, 'fresh'), '--backup-dir', backups]);
+  const client = clientOf(server);
+  const {BackupSummaries} = await client.send(new ListBackupsCommand({}));
+  assert.deepEqual(BackupSummaries.map(({BackupArn}) => BackupArn), [arns[0]]);
+  for (const id of [damaged, unreadable]) {
+    assert.match(server.output(), new RegExp(`backup_damaged.*${id}`));
+  }
+  const {BackupDescription} = await client.send(new DescribeBackupCommand({BackupArn: arns[0]}));
+  assert.equal(BackupDescription.SourceTableDetails.TableName, 'Music');
+  await client.send(new RestoreTableFromBackupCommand({TargetTableName: 'Music', BackupArn: arns[0]}));
+  for (let status; status !== 'ACTIVE';) {
+    ({Table: {TableStatus: status}} =
+         await client.send(new DescribeTableCommand({TableName: 'Music'})));
+  }
+  await assertFilled(client, 'Music');
+  await backUp(client, 'Music');
+  await server.stop();
+  for (const left of ['notes.txt', 'lost+found', '01489602797149-73d8d5bc', whole,
+                      join('01489602797150-73d8d5bc', 'photos')]) {
+    await access(join(backups, left));
+  }
 });

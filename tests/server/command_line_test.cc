@@ -21,7 +21,7 @@ TEST(CommandLineTest, WithoutACommandItShowsTheWay) {
 
 TEST(CommandLineTest, HelpFitsOnAScreen) {
   for (const char* command : {"", "dev", "serve", "config", "config show", "version", "backup",
-                              "backup list", "backup verify", "backup restore"}) {
+                              "backup list", "backup verify", "backup copy", "backup restore"}) {
     const CommandEnd end = RunGramme(std::string(command) + " --help");
     EXPECT_EQ(end.exit_code, 0) << command;
     EXPECT_LT(LineCount(end.output), 40U) << end.output;

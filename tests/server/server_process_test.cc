@@ -68,6 +68,8 @@ TEST_F(ServerProcessTest, ADirectoryThatCannotBeWrittenIsNamed) {
   ExpectFailure(RunGramme("dev --port 0 --data " + file + "/below"), kFailed, file + "/below");
   ExpectFailure(RunGramme("dev --port 0 --data /proc/gramme"), kFailed, "/proc/gramme");
   ExpectFailure(RunGramme("dev --port 0 --backup-dir " + file), kFailed, file);
+  ExpectFailure(RunGramme("dev --port 0 --backup-dir " + directory_.path() + "/unmounted/backups"),
+                kFailed, "is its disk mounted?");
 }
 
 TEST_F(ServerProcessTest, ADirectoryHeldByAnotherServerNamesIt) {
