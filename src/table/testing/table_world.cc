@@ -1,21 +1,17 @@
 #include "table/testing/table_world.h"
 
-#include <map>
 #include <memory>
 #include <utility>
 
-#include "base/big_endian.h"
 #include "base/check.h"
 #include "base/result.h"
-#include "encoding/key_encoding.h"
 #include "table/counters.h"
 #include "table/index/index_backfill.h"
 #include "table/index/index_drop.h"
-#include "table/index/index_entry.h"
 #include "table/item/item_writer.h"
+#include "table/scrub/table_check.h"
 #include "table/table_creation.h"
 #include "table/table_drop.h"
-#include "table/time_to_live/expiry_entry.h"
 #include "table/time_to_live/time_to_live_change.h"
 
 namespace gramme {
@@ -29,12 +25,6 @@ MemoryStoreOptions StoreOptions(const TableWorldOptions& options, Clock& clock) 
           .clock = &clock,
           .faults = options.faults};
 }
-
-// What a table's items, entries and counters are, or ought to be.
-struct Contents {
-  std::map<std::uint64_t, std::map<std::string, std::string>> entries;  // by keyspace
-  std::map<std::uint64_t, Counts> counts;
-};
 
 void Visit(Store& store, std::uint64_t keyspace, const KeyRange& range, ScanVisitor visit) {
   for (const Group& group : store.Groups(KeyspaceId{keyspace})) {
@@ -211,54 +201,18 @@ void TableWorld::PutOrDelete(std::string_view table_name, const Item& item) {
 
 std::string TableWorld::FindInconsistency(std::string_view table_name) {
   store.FlushAll();
-  const TableDescription& table = Find(table_name)->description();
-  const TimeToLiveDescription* time_to_live = MaintainedTimeToLive(table);
-  Contents wanted;
-  if (time_to_live != nullptr) wanted.counts[time_to_live->keyspace] = {};
-  std::vector<KeyValue> entries;
-  std::vector<Counts> counts(table.indexes.size() + 1);
-  Visit(store, table.keyspace, {}, [&](std::string_view key, std::string_view value) {
-    const auto item = DecodeItem(value);
-    GRAMME_CHECK(item.has_value(), "an item");
-    const Key base = {.keyspace = KeyspaceId{table.keyspace},
-                      .placement = ReadBigEndian64(key),
-                      .bytes = std::string(key)};
-    AppendEntriesOf(table, base, *item, ItemSizeBytes(*item), entries, counts);
-    if (time_to_live == nullptr) return ScanStep::kContinue;
-    if (const auto second = ExpirySecondOf(*time_to_live, *item)) {
-      entries.push_back({.key = ExpiryKeyOf(*time_to_live, *second, base), .value = ""});
-    }
-    return ScanStep::kContinue;
-  });
-  for (const KeyValue& entry : entries) {
-    const auto keyspace = static_cast<std::uint64_t>(entry.key.keyspace);
-    wanted.entries[keyspace].emplace(entry.key.bytes, entry.value);
+  const TableRef table = Find(table_name);
+  std::string found;
+  const auto note = [&](const ScrubFinding& finding) {
+    if (found.empty()) found = ToText(finding);
+  };
+  for (const Group& group : store.Groups(table->keyspace())) {
+    const auto view = store.OpenView(group.id, ReadTier::kDisk);
+    GRAMME_CHECK(view.has_value(), "a view");
+    const auto checked = TableCheck(**view, *table).CheckAll(group, note);
+    if (!checked) return checked.error().message();
   }
-  wanted.counts[table.keyspace] = counts[0];
-  for (std::size_t i = 0; i < table.indexes.size(); ++i) {
-    wanted.counts[table.indexes[i].keyspace] = counts[i + 1];
-  }
-  for (const auto& [keyspace, count] : wanted.counts) {
-    const auto kept = ReadCounts(store, ReadTier::kDisk, table.number, keyspace);
-    if (!kept) return kept.error().message();
-    if (*kept != count) {
-      return "keyspace " + std::to_string(keyspace) + " counts " + std::to_string(kept->items) +
-             " items, " + std::to_string(kept->bytes) + " bytes, not " +
-             std::to_string(count.items) + ", " + std::to_string(count.bytes);
-    }
-    if (keyspace == table.keyspace) continue;
-    std::map<std::string, std::string> found;
-    Visit(store, keyspace, {}, [&](std::string_view key, std::string_view value) {
-      found.emplace(key, value);
-      return ScanStep::kContinue;
-    });
-    if (found != wanted.entries[keyspace]) {
-      return "keyspace " + std::to_string(keyspace) + " has " + std::to_string(found.size()) +
-             " entries that should be " + std::to_string(wanted.entries[keyspace].size()) +
-             ", or other ones";
-    }
-  }
-  return "";
+  return found;
 }
 
 std::size_t TableWorld::KeyCount(std::uint64_t keyspace) {
