@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "table/index/index_entry.h"
-#include "tests/simulation/index_check.h"
+#include "table/scrub/table_scrub.h"
 
 namespace gramme {
 namespace {
@@ -89,20 +89,16 @@ void IndexWorkload::GoOnTiming(int changes_left, bool is_enabled) {
 
 void IndexWorkload::GoOnLooking(int looks_left) {
   if (looks_left == 0) return;
-  LookAtIndexes();
+  Scrub("in one view, ");
   server_.Later([=, this] { GoOnLooking(looks_left - 1); });
 }
 
-void IndexWorkload::LookAtIndexes() {
-  const TableRef table = server_.catalog().view()->Find(kTable);
-  if (table == nullptr) return;
-  const IndexDescription* first = table->description().FindIndex("first");
-  if (first == nullptr) return;
-  for (std::string& text : FindIndexDifferences(server_.store(), table->description(), {*first})) {
-    Violate("in one view, " + std::move(text));
-  }
-  for (std::string& text : FindExpiryDifferences(server_.store(), table->description())) {
-    Violate("in one view, " + std::move(text));
+void IndexWorkload::Scrub(std::string_view when) {
+  TableScrub scrub(server_.store(), std::string(kTable));
+  for (;;) {
+    const StoreResult<bool> step = scrub.Step(
+        [&](const ScrubFinding& finding) { Violate(std::string(when) + ToText(finding)); });
+    if (!step || *step) return;  // moved or unavailable at this moment
   }
 }
 
@@ -113,16 +109,11 @@ void IndexWorkload::Check() {
   if (!time_to_live || time_to_live->status != TimeToLiveStatus::kEnabled) {
     Violate("at rest, the time to live is not ENABLED");
   }
-  for (std::string& text : FindExpiryDifferences(server_.store(), table->description())) {
-    Violate("at rest, " + std::move(text));
-  }
+  Scrub("at rest, ");
   for (const IndexDescription& index : table->description().indexes) {
     if (!IsMaintained(index)) continue;
     if (index.backfilling || index.status != IndexStatus::kActive) {
       Violate("at rest, an index is not ACTIVE: " + index.name);
-    }
-    for (std::string& text : FindIndexDifferences(server_.store(), table->description(), {index})) {
-      Violate("at rest, " + std::move(text));
     }
   }
 }

@@ -7,6 +7,7 @@
 #define GRAMME_TESTS_SIMULATION_INDEX_WORKLOAD_H_
 
 #include <string>
+#include <string_view>
 
 #include "tests/simulation/workload.h"
 
@@ -32,7 +33,8 @@ class IndexWorkload final : public Workload {
   void GoOnChanging(int changes_left, bool index_exists);
   void GoOnTiming(int changes_left, bool is_enabled);
   void GoOnLooking(int looks_left);
-  void LookAtIndexes();
+  // Indexes, time to live and counters are what the items make of them, at this moment.
+  void Scrub(std::string_view when);
 
   const int change_count_;
 };

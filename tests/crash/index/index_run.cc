@@ -237,11 +237,11 @@ class Machine {
   }
 
   // Nothing where it cannot be looked at. While nobody writes.
-  std::optional<TableCheck> Check(TableProcess& process, std::string_view when) {
+  std::optional<CheckedTable> Check(TableProcess& process, std::string_view when) {
     const Group group = process.group();
     const auto view = process.store().OpenView(group.id, ReadTier::kDisk);
     const auto check = view ? CheckTable(**view, group, kTableName)
-                            : StoreResult<TableCheck>(std::unexpected(view.error()));
+                            : StoreResult<CheckedTable>(std::unexpected(view.error()));
     if (!check) {
       Refused("the table", check.error());
       return std::nullopt;

@@ -1,5 +1,5 @@
-// Compares what a view shows of a table's indexes, time to live and counters with what they must
-// be: a function of the items that the same view shows.
+// Compares what a view shows of a table's indexes, time to live, change log and counters with what
+// they must be: a function of the items that the same view shows (table/scrub/).
 
 #ifndef GRAMME_TESTS_CRASH_INDEX_TABLE_CHECK_H_
 #define GRAMME_TESTS_CRASH_INDEX_TABLE_CHECK_H_
@@ -14,7 +14,7 @@
 
 namespace gramme {
 
-struct TableCheck {
+struct CheckedTable {
   std::vector<std::string> differences;  // in words
   std::uint64_t item_count = 0;
   std::uint64_t entry_count = 0;  // that were found right, of indexes and time to live
@@ -22,12 +22,10 @@ struct TableCheck {
   bool is_removing = false;       // one is being removed
 };
 
-// The description of the table is that of the view too. Of an index that is being filled, each
-// entry must be that of an item, but not each item needs its entry yet, and its counters are not
-// looked at; one that is being removed is not looked at. `group` is the view's. Errors: the
-// store's, kCorruption.
-StoreResult<TableCheck> CheckTable(const View& view, const Group& group,
-                                   std::string_view table_name);
+// The description of the table is that of the view too. `group` is the view's. Errors: the store's,
+// kCorruption.
+StoreResult<CheckedTable> CheckTable(const View& view, const Group& group,
+                                     std::string_view table_name);
 
 }  // namespace gramme
 
