@@ -3,12 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/server/command.h"
+#include "tests/client/command.h"
 
 namespace gramme {
 namespace {
 
 using testing::HasSubstr;
+
+CommandEnd RunGramme(const std::string& arguments, const std::string& environment = "") {
+  return RunCommand(GRAMME_BINARY, arguments, environment);
+}
 
 constexpr int kUsage = 2;
 

@@ -7,15 +7,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/client/command.h"
 #include "tests/client/requests.h"
 #include "tests/client/server_process.h"
 #include "tests/client/temporary_directory.h"
-#include "tests/server/command.h"
 
 namespace gramme {
 namespace {
 
 using testing::HasSubstr;
+
+CommandEnd RunGramme(const std::string& arguments, const std::string& environment = "") {
+  return RunCommand(GRAMME_BINARY, arguments, environment);
+}
 
 constexpr int kFailed = 1;
 constexpr int kDataIntegrity = 5;

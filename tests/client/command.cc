@@ -1,13 +1,12 @@
-#include "tests/server/command.h"
+#include "tests/client/command.h"
 
+#include <fmt/format.h>
 #include <sys/wait.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-
-#include <fmt/format.h>
 
 #include "tests/client/temporary_directory.h"
 
@@ -23,13 +22,14 @@ std::string ReadAll(const std::string& path) {
 
 }  // namespace
 
-CommandEnd RunGramme(const std::string& arguments, const std::string& environment) {
+CommandEnd RunCommand(const std::string& binary, const std::string& arguments,
+                      const std::string& environment) {
   TemporaryDirectory directory("gramme-command");
   const std::string output = directory.path() + "/output";
   const std::string errors = directory.path() + "/errors";
   const std::string command =
       fmt::format("cd '{}' && env -i {} timeout 60 '{}' {} >'{}' 2>'{}' </dev/null",
-                  directory.path(), environment, GRAMME_BINARY, arguments, output, errors);
+                  directory.path(), environment, binary, arguments, output, errors);
   const int status = std::system(command.c_str());
   CommandEnd end = {.output = ReadAll(output), .errors = ReadAll(errors)};
   if (WIFEXITED(status) && WEXITSTATUS(status) != kTimeoutExitCode) {

@@ -1,0 +1,32 @@
+// FileSet: files of one kind whose damage must be noticed, and how that is judged. The test of
+// flipped bits goes through a table of them.
+
+#ifndef GRAMME_TESTS_CRASH_OFF_HOST_FILE_SET_H_
+#define GRAMME_TESTS_CRASH_OFF_HOST_FILE_SET_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/client/requests.h"
+
+namespace gramme {
+
+struct FileSet {
+  std::string name;  // `backup of Indexed`
+  std::string directory;
+  std::vector<std::string> files;  // in it, whatever is as it should be now
+  // Called while one bit of this file is wrong. What should have been refused, by this file's name,
+  // and was not; empty: all was.
+  std::function<std::string(const std::string& file)> judge;
+};
+
+// Backups of several kinds of tables, made by a real server below `folder`: refused by
+// `gramme backup verify`, by a copy and by a restore, which leaves no table.
+Asked<std::vector<FileSet>> BackupFileSets(const std::string& binary, const std::string& folder,
+                                           std::uint64_t seed);
+
+}  // namespace gramme
+
+#endif  // GRAMME_TESTS_CRASH_OFF_HOST_FILE_SET_H_
