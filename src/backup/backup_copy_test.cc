@@ -5,13 +5,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "backup/offline.h"
 #include "backup/testing/backup_world.h"
+#include "base/result.h"
 
 namespace gramme {
 namespace {
@@ -20,10 +23,10 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// Forwards to another storage, and can change what is read.
+// Forwards to another storage, and can change what is read, or fail.
 class LyingStorage : public BackupStorage {
  public:
-  using Lie = std::function<void(std::string_view file, std::uint64_t offset, std::span<char>)>;
+  using Lie = std::function<StoreResult<void>(std::string_view file, std::span<char>)>;
 
   LyingStorage(BackupStorage& real, Lie lie) : real_(real), lie_(std::move(lie)) {}
 
@@ -39,9 +42,8 @@ class LyingStorage : public BackupStorage {
   }
   StoreResult<void> Read(std::string_view id, std::string_view file, std::uint64_t offset,
                          std::span<char> into) const override {
-    auto read = real_.Read(id, file, offset, into);
-    lie_(file, offset, into);
-    return read;
+    GRAMME_RETURN_IF_ERROR(real_.Read(id, file, offset, into));
+    return lie_(file, into);
   }
   StoreResult<void> Remove(std::string_view id) override { return real_.Remove(id); }
   StoreResult<void> RemoveAbandoned(std::string_view id) override {
@@ -123,8 +125,9 @@ TEST_F(BackupCopyTest, NamesTheDamagedFileAndLeavesNothing) {
 }
 
 TEST_F(BackupCopyTest, DoesNotPublishWhatReadsBackDifferently) {
-  const LyingStorage::Lie lie = [](std::string_view file, std::uint64_t, std::span<char> bytes) {
+  const LyingStorage::Lie lie = [](std::string_view file, std::span<char> bytes) {
     if (file == "data-000002") bytes[0] = static_cast<char>(bytes[0] ^ 1);
+    return StoreResult<void>();
   };
   LyingStorage lying(target, lie);
   const auto copy = CopyBackup(world.storage, lying, id);
@@ -133,9 +136,26 @@ TEST_F(BackupCopyTest, DoesNotPublishWhatReadsBackDifferently) {
   EXPECT_THAT(*target.List(), IsEmpty());
 }
 
+TEST_F(BackupCopyTest, OfWhatCannotBeReadIsRefused) {
+  const LyingStorage::Lie fail = [](std::string_view file, std::span<char>) {
+    if (file != "data-000002") return StoreResult<void>();
+    return StoreResult<void>(StoreError(StatusCode::kIoError, "reading data-000002: EIO"));
+  };
+  const LyingStorage failing(world.storage, fail);
+  const auto copy = CopyBackup(failing, target, id);
+  ASSERT_TRUE(copy.has_value());
+  EXPECT_EQ(copy->outcome, CopyOutcome::kRefused);
+  EXPECT_EQ(copy->why->code(), StatusCode::kIoError);
+  EXPECT_THAT(*target.List(), IsEmpty());
+  // At the target it is an error of the target.
+  LyingStorage failing_target(target, fail);
+  EXPECT_EQ(CopyBackup(world.storage, failing_target, id).error().code(), StatusCode::kIoError);
+  EXPECT_THAT(*target.List(), IsEmpty());
+}
+
 TEST_F(BackupCopyTest, OfABackupThatIsDeletedMeanwhileIsGone) {
-  const LyingStorage::Lie remove = [&](std::string_view file, std::uint64_t, std::span<char>) {
-    if (file == "data-000001") static_cast<void>(world.storage.Remove(id));
+  const LyingStorage::Lie remove = [&](std::string_view file, std::span<char>) {
+    return file == "data-000001" ? world.storage.Remove(id) : StoreResult<void>();
   };
   const LyingStorage deleted(world.storage, remove);
   const auto copy = CopyBackup(deleted, target, id);

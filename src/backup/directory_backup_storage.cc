@@ -77,7 +77,11 @@ StoreResult<void> RemoveDirectory(const std::string& path) {
 // Makes the last directory of the path only: where the one above is missing, a disk is not mounted
 // rather than new.
 StoreResult<void> MakeDirectory(const std::string& path) {
-  if (::mkdir(path.c_str(), kDirectoryPermissions) == 0 || errno == EEXIST) return {};
+  if (::mkdir(path.c_str(), kDirectoryPermissions) == 0) {
+    // Its name, too, must survive a loss of power.
+    return SyncDirectory((fs::path(path) / "..").string());
+  }
+  if (errno == EEXIST) return {};
   const int error = errno;
   std::string message = fmt::format("making the directory of backups {}: {}", path,
                                     std::generic_category().message(error));

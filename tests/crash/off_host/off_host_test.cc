@@ -237,6 +237,36 @@ TEST_F(OffHostTest, ARestoreThatFindsTheDiskFullIsCompletedOnceThereIsRoom) {
   EXPECT_EQ(server->process().Stop(), 0);
 }
 
+TEST_F(OffHostTest, ADiskThatCannotBeWrittenIsReadFromAndRefusedByAServer) {
+  const auto disk = TinyDisk::Mount(Below("disk"), 64);
+  if (disk == nullptr) return;
+  const std::string backups = disk->path() + "/backups";
+  auto source = Start(Below("source"), backups);
+  GRAMME_ASSERT_ASKED(source);
+  GRAMME_ASSERT_ASKED(source->Make(kIndexed, random_));
+  const auto items = source->Items(kIndexed.name);
+  const auto id = source->BackUp(kIndexed.name);
+  GRAMME_ASSERT_ASKED(id);
+  EXPECT_EQ(source->process().Stop(), 0);
+  fs::create_directory(backups + "/01489602797149-73d8d5bc");  // a draft
+  ASSERT_TRUE(disk->MakeReadOnly());
+
+  ExpectGood(backups);
+  const CommandEnd refused =
+      Run(fmt::format("serve --data '{}' --backup-dir '{}' --port 0", Below("refused"), backups));
+  EXPECT_EQ(refused.exit_code, kFailed);
+  EXPECT_THAT(refused.errors, HasSubstr(backups + " cannot be written: Read-only file system"));
+  const CommandEnd restored =
+      Run(fmt::format("backup restore --backup-dir '{}' --data '{}' --target-table Restored {}",
+                      backups, Below("data"), *id));
+  EXPECT_EQ(restored.exit_code, 0) << restored.errors;
+  const CommandEnd copied = Copy(backups, Below("copies"));
+  EXPECT_EQ(copied.exit_code, 0) << copied.errors;
+  auto server = Start(Below("data"), Below("copies"));
+  GRAMME_ASSERT_ASKED(server);
+  EXPECT_EQ(server->Items("Restored"), items);
+}
+
 // A copy as a process of its own, which is killed after a while.
 void CopyAndKill(const std::string& binary, const std::string& from, const std::string& to,
                  std::uint64_t after_us) {

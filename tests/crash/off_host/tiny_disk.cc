@@ -39,6 +39,10 @@ bool TinyDisk::FillUpTo(std::uint64_t free_bytes) {
   return is_filled;
 }
 
+bool TinyDisk::MakeReadOnly() {
+  return ::mount(nullptr, path_.c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr) == 0;
+}
+
 void TinyDisk::MakeRoom() { ::unlink(FillingPath().c_str()); }
 
 }  // namespace gramme

@@ -25,6 +25,8 @@ class TinyDisk {
   bool FillUpTo(std::uint64_t free_bytes);
   // Takes the filling out again.
   void MakeRoom();
+  // For good; false where that cannot be done.
+  bool MakeReadOnly();
 
  private:
   explicit TinyDisk(std::string path) : path_(std::move(path)) {}
