@@ -13,11 +13,14 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/random.h"
+#include "base/result.h"
 #include "tests/client/environment.h"
 #include "tests/client/temporary_directory.h"
 #include "tests/crash/off_host/file_set.h"
@@ -26,6 +29,26 @@ namespace gramme {
 namespace {
 
 constexpr std::uint64_t kEdgeBytes = 64;
+
+// Whatever must not be believed when a bit of it is wrong, each with a folder of its own.
+struct FileSetSource {
+  const char* name;
+  Asked<std::vector<FileSet>> (*make)(const std::string& binary, const std::string& folder,
+                                      std::uint64_t seed);
+};
+constexpr FileSetSource kSources[] = {{"backups", BackupFileSets}};
+
+Asked<std::vector<FileSet>> MakeAll(const std::string& folder, std::uint64_t seed) {
+  std::vector<FileSet> all;
+  for (const FileSetSource& source : kSources) {
+    const std::string own = folder + "/" + source.name;
+    std::filesystem::create_directory(own);
+    GRAMME_TRY(std::vector<FileSet> sets,
+               source.make(BinaryFromEnvironment(GRAMME_BINARY), own, seed));
+    std::ranges::move(sets, std::back_inserter(all));
+  }
+  return all;
+}
 
 // Flips a bit as long as it lives.
 class FlippedBit {
@@ -62,11 +85,10 @@ std::uint64_t RandomPlace(std::uint64_t size, Random& random) {
 }
 
 TEST(FlipTest, EveryFlippedBitIsRefusedByTheNameOfItsFile) {
-  const std::string binary = BinaryFromEnvironment(GRAMME_BINARY);
   const std::uint64_t seed = SeedFromEnvironment();
   const std::uint64_t flip_count = NumberFromEnvironment("GRAMME_FLIPS", 100);
   TemporaryDirectory folder("gramme-flips");
-  const auto sets = BackupFileSets(binary, folder.path(), seed);
+  const auto sets = MakeAll(folder.path(), seed);
   ASSERT_TRUE(sets.has_value()) << sets.error() << "; kept: " << folder.path();
   std::vector<std::pair<const FileSet*, std::string>> files;
   for (const FileSet& set : *sets) {
