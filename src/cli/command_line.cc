@@ -7,6 +7,7 @@
 #include "cli/backup_command.h"
 #include "cli/config_command.h"
 #include "cli/configuration.h"
+#include "cli/scrub_command.h"
 #include "cli/serve_command.h"
 #include "cli/version_command.h"
 
@@ -20,6 +21,7 @@ constexpr const char* kOverview = R"(gramme: a DynamoDB-compatible database
   gramme serve --data DIR           a server for keeps
 
   gramme backup list|verify|copy|restore   backups, offline
+  gramme scrub --data DIR                  looks for damage, offline
   gramme config show                       every setting with its origin
   gramme version                           what this binary is
 
@@ -126,6 +128,8 @@ ExitCode RunCommandLine(int argument_count, const char* const* arguments) {
       ->check(CLI::IsMember({"text", "json"}));
   BackupFlags backup_flags;
   CLI::App* backup = AddBackupCommand(app, backup_flags);
+  ScrubFlags scrub_flags;
+  CLI::App* scrub = AddScrubCommand(app, scrub_flags);
 
   try {
     app.parse(argument_count, arguments);
@@ -138,6 +142,7 @@ ExitCode RunCommandLine(int argument_count, const char* const* arguments) {
 
   if (*version) return RunVersion(version_flags);
   if (*backup) return RunBackup(backup_flags, *backup);
+  if (*scrub) return RunScrub(scrub_flags);
   const bool is_dev = *dev || (*config && show_dev);
   const auto configuration = ConfigurationOf(is_dev ? NodeMode::kDev : NodeMode::kServe, flags);
   if (!configuration) return Usage(configuration.error());

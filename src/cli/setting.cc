@@ -18,6 +18,7 @@ using Applied = std::expected<void, std::string>;
 constexpr std::size_t kMemoryBytesMin = std::size_t{32} << 20;
 constexpr std::size_t kLoopCountMax = 256;
 constexpr std::uint32_t kTtlSweepIntervalSecondsMax = 86'400;
+constexpr std::uint32_t kScrubIntervalHoursMax = 8760;
 constexpr std::size_t kAccountIdLength = 12;
 
 template <typename Value>
@@ -117,6 +118,15 @@ Applied ApplyTtlSweepInterval(std::string_view text, SettingTarget& target) {
   return {};
 }
 
+Applied ApplyScrubInterval(std::string_view text, SettingTarget& target) {
+  const auto hours = ParseWhole<std::uint32_t>(text);
+  if (!hours || *hours > kScrubIntervalHoursMax) {
+    return std::unexpected("a whole number of hours, up to 8760; 0: never");
+  }
+  target.options.scrub_interval = std::chrono::hours(*hours);
+  return {};
+}
+
 Applied ApplyStreamShards(std::string_view text, SettingTarget& target) {
   const auto count = ParseWhole<std::uint32_t>(text);
   if (!count || !std::has_single_bit(*count) || *count > kOpenShardCountMax) {
@@ -182,6 +192,9 @@ constexpr Setting kSettings[] = {
     {"ttl-sweep-interval", "SECONDS", "how often items are deleted whose time to live is over",
      false, [](NodeMode mode) { return std::string(mode == NodeMode::kServe ? "60" : "1"); },
      &ApplyTtlSweepInterval},
+    {"scrub-interval", "HOURS",
+     "from the end of one search for damage to the start of the next; 0: none", false,
+     [](NodeMode) { return std::string("24"); }, &ApplyScrubInterval},
     {"stream-shards", "COUNT", "open shards of a new stream: a power of two up to 256", false,
      [](NodeMode) { return std::string("1"); }, &ApplyStreamShards},
     {"loops", "COUNT", "event loops (default: one per core)", false,

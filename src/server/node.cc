@@ -18,6 +18,7 @@
 #include "protocol/operation_table.h"
 #include "server/backup_place.h"
 #include "server/memory_division.h"
+#include "server/scrubber.h"
 #include "server/store_factory.h"
 #include "server/version.h"
 #include "table/catalog.h"
@@ -66,6 +67,7 @@ struct Node::Parts {
   void KeepHouseLater();
   void SweepExpired();
   void SweepExpiredLater();
+  void ScrubLater();
 
   const NodeOptions options;
   const MemoryDivision memory = DivideMemory(options.memory_bytes);
@@ -90,6 +92,7 @@ struct Node::Parts {
   std::optional<ExpirySweep> expiry_sweep;
   MonotonicTime expiry_pass_start{};
   Counter* ttl_deleted = nullptr;
+  std::optional<Scrubber> scrubber;
   std::atomic<bool> is_draining = false;
 };
 
@@ -151,6 +154,7 @@ std::expected<void, NodeFailure> Node::Parts::OpenTables() {
                     "How long the oldest item that is due has been so, as of the last look.",
                     [this] { return static_cast<double>(expiry_sweep->Lag().count()) / 1e6; });
   SweepExpiredLater();
+  ScrubLater();
   return {};
 }
 
@@ -242,6 +246,20 @@ void Node::Parts::SweepExpiredLater() {
   job_pool->PostAfter(options.ttl_sweep_interval, [this] { SweepExpired(); });
 }
 
+void Node::Parts::ScrubLater() {
+  if (options.scrub_interval == Duration(0)) return;
+  scrubber.emplace(ScrubberParts{.store = *store,
+                                 .catalog = *catalog,
+                                 .backups = *backup_storage,
+                                 .executor = *job_pool,
+                                 .clock = SystemClock(),
+                                 .registry = registry,
+                                 .log = log},
+                   ScrubberOptions{.delay = options.scrub_delay,
+                                   .interval = options.scrub_interval});
+  scrubber->Start();
+}
+
 std::expected<void, NodeFailure> Node::Parts::Stop() {
   is_draining = true;
   if (server && !server->Drain(kDrainTimeout)) {
@@ -249,6 +267,7 @@ std::expected<void, NodeFailure> Node::Parts::Stop() {
   }
   if (jobs) jobs->Stop();
   if (job_pool) job_pool->Stop();
+  scrubber.reset();
   if (request_pool) request_pool->Stop();
   StoreResult<void> closed;
   if (store) closed = store->Close();

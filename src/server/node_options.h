@@ -34,6 +34,9 @@ struct NodeOptions {
   std::size_t memory_bytes = std::size_t{256} << 20;
   Duration transition_delay{0};
   Duration ttl_sweep_interval = std::chrono::minutes(1);
+  // From the end of one scrub to the start of the next (0: none), and before the first.
+  Duration scrub_interval = std::chrono::hours(24);
+  Duration scrub_delay = std::chrono::minutes(10);
   std::uint32_t stream_shard_count = 1;  // of a new stream; a power of two
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;

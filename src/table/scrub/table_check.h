@@ -56,7 +56,13 @@ struct CheckTotals {
   std::uint64_t record_count = 0;
   std::uint64_t byte_count = 0;  // read of all
 
-  friend bool operator==(const CheckTotals&, const CheckTotals&) = default;
+  CheckTotals& operator+=(const CheckTotals& other) {
+    item_count += other.item_count;
+    entry_count += other.entry_count;
+    record_count += other.record_count;
+    byte_count += other.byte_count;
+    return *this;
+  }
 };
 
 class TableCheck {

@@ -18,13 +18,6 @@ bool IsComplete(const TableDescription& table) {
   return table.status == TableStatus::kActive || table.status == TableStatus::kUpdating;
 }
 
-void Add(const CheckTotals& page, CheckTotals& totals) {
-  totals.item_count += page.item_count;
-  totals.entry_count += page.entry_count;
-  totals.record_count += page.record_count;
-  totals.byte_count += page.byte_count;
-}
-
 }  // namespace
 
 StoreResult<std::optional<std::string>> TableScrub::ReadRecord(const View& view) const {
@@ -122,7 +115,7 @@ StoreResult<void> TableScrub::LookAtPage(const Look& look, const Group& group,
   TableCheck check(*look.view, *look.table);
   StoreResult<std::optional<std::string>> next =
       check.CheckPage(part, cursor_, limits_, *counted_, report);
-  Add(check.totals(), totals_);
+  totals_ += check.totals();
   if (!next) {
     counted_->is_known = false;
     return std::unexpected(std::move(next).error());
