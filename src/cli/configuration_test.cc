@@ -113,6 +113,7 @@ TEST(ConfigurationTest, ReadsEverySetting) {
                                                   {"memory", {"1G"}},
                                                   {"control-plane-delay", {"7"}},
                                                   {"ttl-sweep-interval", {"9"}},
+                                                  {"scrub-interval", {"48"}},
                                                   {"stream-shards", {"8"}},
                                                   {"loops", {"3"}},
                                                   {"log-level", {"error"}},
@@ -131,6 +132,7 @@ TEST(ConfigurationTest, ReadsEverySetting) {
   EXPECT_EQ(options.memory_bytes, std::size_t{1} << 30);
   EXPECT_EQ(options.transition_delay, std::chrono::seconds(7));
   EXPECT_EQ(options.ttl_sweep_interval, std::chrono::seconds(9));
+  EXPECT_EQ(options.scrub_interval, std::chrono::hours(48));
   EXPECT_EQ(options.stream_shard_count, 8U);
   EXPECT_EQ(options.loop_count, 3U);
   EXPECT_EQ(options.log_level, LogLevel::kError);
@@ -159,6 +161,8 @@ TEST(ConfigurationTest, SaysWhichValueIsWrongAndWhy) {
                                                         {"control-plane-delay", "1s"},
                                                         {"ttl-sweep-interval", "0"},
                                                         {"ttl-sweep-interval", "86401"},
+                                                        {"scrub-interval", "8761"},
+                                                        {"scrub-interval", "1h"},
                                                         {"stream-shards", "0"},
                                                         {"stream-shards", "3"},
                                                         {"stream-shards", "512"},

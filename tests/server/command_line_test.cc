@@ -24,8 +24,9 @@ TEST(CommandLineTest, WithoutACommandItShowsTheWay) {
 }
 
 TEST(CommandLineTest, HelpFitsOnAScreen) {
-  for (const char* command : {"", "dev", "serve", "config", "config show", "version", "backup",
-                              "backup list", "backup verify", "backup copy", "backup restore"}) {
+  for (const char* command :
+       {"", "dev", "serve", "config", "config show", "version", "backup", "backup list",
+        "backup verify", "backup copy", "backup restore", "scrub"}) {
     const CommandEnd end = RunGramme(std::string(command) + " --help");
     EXPECT_EQ(end.exit_code, 0) << command;
     EXPECT_LT(LineCount(end.output), 40U) << end.output;
@@ -82,6 +83,13 @@ TEST(CommandLineTest, VersionIsForPeopleAndPrograms) {
   EXPECT_THAT(RunGramme("version").output, testing::StartsWith("gramme "));
   EXPECT_THAT(RunGramme("version --output json").output, testing::StartsWith("{\"version\":\""));
   EXPECT_EQ(RunGramme("version --output xml").exit_code, kUsage);
+}
+
+TEST(CommandLineTest, ScrubMakesNoDirectory) {
+  const CommandEnd end = RunGramme("scrub --data absent");
+  EXPECT_EQ(end.exit_code, 1);
+  EXPECT_EQ(end.errors, "gramme: there is no data directory absent\n");
+  EXPECT_EQ(RunGramme("scrub").exit_code, kUsage);
 }
 
 }  // namespace

@@ -25,6 +25,8 @@ namespace {
 // Read at once.
 constexpr std::size_t kChunkBytes = 1 << 20;
 
+constexpr std::string_view kTableExtension = ".sst";
+
 const rocksdb::IOOptions kIoOptions;
 
 std::unexpected<Status> Damaged(std::string_view path, std::string_view how) {
@@ -209,6 +211,23 @@ std::unique_ptr<StoreFileCheck> CheckImageTables(std::shared_ptr<rocksdb::DB> db
   return std::make_unique<DatabaseFileCheck>(
       std::move(db), std::vector<SmallCheck>(),
       [is_there = std::move(is_there)](const rocksdb::LiveFileMetaData&) { return is_there(); });
+}
+
+Status ExplainOpening(const rocksdb::Status& status, rocksdb::FileSystem& files,
+                      const rocksdb::Options& options, const std::string& directory) {
+  Status said = FromRocksDb(status, "opening " + directory);
+  if (!status.IsCorruption() || said.message().find(kTableExtension) != std::string::npos) {
+    return said;
+  }
+  const auto names = ListDirectory(files, directory);
+  if (!names) return said;
+  for (const std::string& name : *names) {
+    if (!name.ends_with(kTableExtension)) continue;
+    const std::string path = fmt::format("{}/{}", directory, name);
+    const rocksdb::Status opened = rocksdb::SstFileReader(options).Open(path);
+    if (opened.IsCorruption()) return FromRocksDb(opened, "opening " + path);
+  }
+  return said;
 }
 
 void ForgetCached(rocksdb::FileSystem& files, const std::string& path) {

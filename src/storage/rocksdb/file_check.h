@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "base/status.h"
 #include "storage/store.h"
@@ -29,6 +30,11 @@ std::unique_ptr<StoreFileCheck> CheckImageTables(std::shared_ptr<rocksdb::DB> db
 
 // Lets the system's cache go of a file, so that what is read next comes from the disk.
 void ForgetCached(rocksdb::FileSystem& files, const std::string& path);
+
+// Why a database in `directory` could not be opened, from what RocksDB said. Of a table whose end
+// is damaged, RocksDB 7.8 names the manifest: here it is the table.
+Status ExplainOpening(const rocksdb::Status& status, rocksdb::FileSystem& files,
+                      const rocksdb::Options& options, const std::string& directory);
 
 }  // namespace gramme
 

@@ -206,6 +206,26 @@ TEST_F(FileCheckTest, EveryFlippedBitOfAnImageIsFoundAndNamed) {
   EXPECT_TRUE(CheckStore("first").empty());
 }
 
+// RocksDB reads the end of each table when it opens a database.
+TEST_F(FileCheckTest, DamageToTheEndOfATableIsNamedWhenItIsInTheWayOfOpening) {
+  FillAndReopen();
+  ASSERT_TRUE(store_->Freeze("first", std::span(&kKeyspace, 1)).has_value());
+  const fs::path table = FilesIn("db", ".sst")[0];
+  const std::size_t size = fs::file_size(table);
+  int refusal_count = 0;
+  for (std::size_t from_end = 1; from_end <= 60; ++from_end) {
+    FlipBit(table, size - from_end, static_cast<int>(from_end % 8));
+    ExpectNamed(CheckStore("first"), table);
+    const auto view = store_->OpenImage("first", GroupId{1});
+    if (!view) {
+      ++refusal_count;
+      ExpectNamed({view.error()}, table);
+    }
+    FlipBit(table, size - from_end, static_cast<int>(from_end % 8));
+  }
+  EXPECT_GT(refusal_count, 10);
+}
+
 TEST_F(FileCheckTest, DamagedImageIsNotOpened) {
   FillAndReopen();
   ASSERT_TRUE(store_->Freeze("first", std::span(&kKeyspace, 1)).has_value());

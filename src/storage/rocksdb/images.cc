@@ -148,9 +148,9 @@ StoreResult<std::shared_ptr<rocksdb::DB>> Images::OpenDatabase(const Kept& kept)
   const std::string path = PathOf(kept.description.id) + "/db";
   GRAMME_RETURN_IF_ERROR(CheckListedFiles(*files_, path, kept.files));
   rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status =
-      rocksdb::DB::OpenForReadOnly(OnceThroughOptions(options_), path, &opened);
-  if (!status.ok()) return std::unexpected(FromRocksDb(status, "opening " + path));
+  const rocksdb::Options options = OnceThroughOptions(options_);
+  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options, path, &opened);
+  if (!status.ok()) return std::unexpected(ExplainOpening(status, *files_, options, path));
   return std::shared_ptr<rocksdb::DB>(
       opened, [keep_alive = keep_alive_](rocksdb::DB* closing) { delete closing; });
 }

@@ -10,6 +10,7 @@
 
 #include "base/planted_bug.h"
 #include "base/result.h"
+#include "storage/rocksdb/file_check.h"
 #include "storage/rocksdb/files.h"
 #include "storage/rocksdb/manifest_mark.h"
 #include "storage/rocksdb/rocksdb_status.h"
@@ -83,7 +84,9 @@ class Inspection {
     rocksdb::DB* opened = nullptr;
     const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options, database_, &opened);
     const std::unique_ptr<rocksdb::DB> db(opened);
-    if (!status.ok()) return std::unexpected(FromRocksDb(status, "looking at " + database_));
+    if (!status.ok()) {
+      return std::unexpected(ExplainOpening(status, *files_, options, database_));
+    }
     GRAMME_TRY(const StoreState state, ReadStoreState(*db));
     return Found{.commit_number = state.commit_number,
                  .sequence = db->GetLatestSequenceNumber(),

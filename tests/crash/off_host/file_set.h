@@ -27,6 +27,11 @@ struct FileSet {
 Asked<std::vector<FileSet>> BackupFileSets(const std::string& binary, const std::string& folder,
                                            std::uint64_t seed);
 
+// The tables of RocksDB in the data directory of a real server that has stopped, below `folder`:
+// `gramme scrub` finds the damage.
+Asked<std::vector<FileSet>> StoreFileSets(const std::string& binary, const std::string& folder,
+                                          std::uint64_t seed);
+
 }  // namespace gramme
 
 #endif  // GRAMME_TESTS_CRASH_OFF_HOST_FILE_SET_H_

@@ -1,7 +1,7 @@
 // One flipped bit in any file of a backup is refused, by the name of the file, by everything that
-// reads it.
+// reads it; one in any table of a store is found by the scrub.
 //
-//   GRAMME_FLIPS    how many bits, one after the other; 100 when it is not set
+//   GRAMME_FLIPS    how many bits, one after the other; 100 when it is not set, 60 of a store
 //   GRAMME_SEED     drawn and printed when it is not set
 //   GRAMME_BINARY   the server; that of this build when it is not set
 
@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
 #include <map>
 #include <string>
@@ -36,11 +37,12 @@ struct FileSetSource {
   Asked<std::vector<FileSet>> (*make)(const std::string& binary, const std::string& folder,
                                       std::uint64_t seed);
 };
-constexpr FileSetSource kSources[] = {{"backups", BackupFileSets}};
+using FileSetSources = std::initializer_list<FileSetSource>;
 
-Asked<std::vector<FileSet>> MakeAll(const std::string& folder, std::uint64_t seed) {
+Asked<std::vector<FileSet>> MakeAll(FileSetSources sources, const std::string& folder,
+                                    std::uint64_t seed) {
   std::vector<FileSet> all;
-  for (const FileSetSource& source : kSources) {
+  for (const FileSetSource& source : sources) {
     const std::string own = folder + "/" + source.name;
     std::filesystem::create_directory(own);
     GRAMME_TRY(std::vector<FileSet> sets,
@@ -84,11 +86,11 @@ std::uint64_t RandomPlace(std::uint64_t size, Random& random) {
   return random.OneIn(2) ? near : size - 1 - near;
 }
 
-TEST(FlipTest, EveryFlippedBitIsRefusedByTheNameOfItsFile) {
+void FlipBits(FileSetSources sources, std::uint64_t flip_count_otherwise) {
   const std::uint64_t seed = SeedFromEnvironment();
-  const std::uint64_t flip_count = NumberFromEnvironment("GRAMME_FLIPS", 100);
+  const std::uint64_t flip_count = NumberFromEnvironment("GRAMME_FLIPS", flip_count_otherwise);
   TemporaryDirectory folder("gramme-flips");
-  const auto sets = MakeAll(folder.path(), seed);
+  const auto sets = MakeAll(sources, folder.path(), seed);
   ASSERT_TRUE(sets.has_value()) << sets.error() << "; kept: " << folder.path();
   std::vector<std::pair<const FileSet*, std::string>> files;
   for (const FileSet& set : *sets) {
@@ -117,6 +119,14 @@ TEST(FlipTest, EveryFlippedBitIsRefusedByTheNameOfItsFile) {
               static_cast<unsigned long long>(flip_count), files.size(), sets->size(),
               tally.c_str());
   folder.Remove();
+}
+
+TEST(FlipTest, EveryFlippedBitIsRefusedByTheNameOfItsFile) {
+  FlipBits({{"backups", BackupFileSets}}, 100);
+}
+
+TEST(StoreFlipTest, EveryFlippedBitOfATableIsFoundByTheScrub) {
+  FlipBits({{"store", StoreFileSets}}, 60);
 }
 
 }  // namespace
