@@ -294,8 +294,8 @@ TEST_F(CompactedDatabaseTest, CompactionsKeepChecksums) {
   std::vector<rocksdb::LiveFileMetaData> tables;
   db_->GetLiveFilesMetaData(&tables);
   ASSERT_EQ(tables.size(), 1u);
-  EXPECT_EQ(tables[0].file_checksum_func_name, "FileChecksumCrc32c");
-  EXPECT_EQ(tables[0].file_checksum.size(), 4u);
+  EXPECT_EQ(tables[0].file_checksum_func_name, "GrammeXxh3");
+  EXPECT_EQ(tables[0].file_checksum.size(), 8u);
 }
 
 }  // namespace

@@ -1,11 +1,12 @@
 #include "storage/rocksdb/options.h"
 
 #include <rocksdb/env.h>
-#include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
 #include <utility>
+
+#include "storage/rocksdb/table_checksum.h"
 
 namespace gramme {
 namespace {
@@ -31,7 +32,7 @@ void PinDurability(rocksdb::Options& options) {
   options.verify_sst_unique_id_in_manifest = true;
   // The manifest keeps a checksum of each table as a whole, so that damage is found which no block
   // shows: file_check.h.
-  options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
+  options.file_checksum_gen_factory = TableChecksums();
   // Never retry by itself: after a failed sync the second one lies.
   options.max_bgerror_resume_count = 0;
   // Damage in the log refuses to open; storage/rocksdb/recovery.h decides what else is accepted.
