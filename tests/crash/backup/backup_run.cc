@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/result.h"
+#include "tests/client/scrub.h"
 
 namespace gramme {
 namespace {
@@ -233,6 +234,8 @@ Asked<void> BackupRun::KillDuringRestore() {
 
 Asked<void> BackupRun::Finish() {
   if (server_->Stop() != 0) return std::unexpected("the server did not stop cleanly");
+  GRAMME_RETURN_IF_ERROR(ScrubIsClean(
+      binary_, fmt::format("--data '{0}/data' --backup-dir '{0}/backups'", directory_.path())));
   directory_.Remove();
   return {};
 }

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "tests/client/follower.h"
 #include "tests/client/requests.h"
+#include "tests/client/scrub.h"
 #include "tests/client/server_process.h"
 #include "tests/client/temporary_directory.h"
 
@@ -70,6 +71,12 @@ KillReport KillRun::Run() {
     Blame("the server did not stop cleanly at the end");
   }
   if (report_.violations.empty()) {
+    const auto scrubbed = ScrubIsClean(
+        options_.binary,
+        fmt::format("--data '{0}/data' --backup-dir '{0}/backups'", directory_.path()));
+    if (!scrubbed) Blame(scrubbed.error());
+  }
+  if (report_.violations.empty()) {
     directory_.Remove();
   } else {
     server_.reset();
@@ -81,8 +88,8 @@ Asked<void> KillRun::Start() {
   ServerCommand command{
       .binary = options_.binary,
       .arguments = {"serve", "--data", directory_.path() + "/data", "--backup-dir",
-                    directory_.path() + "/backups", "--memory", "128M", "--ttl-sweep-interval",
-                    "1", "--log-level", "warning"},
+                    directory_.path() + "/backups", "--memory", "128M", "--ttl-sweep-interval", "1",
+                    "--log-level", "warning"},
       .environment = {},
       .log_file = directory_.path() + "/server.log",
       .ready_file = directory_.path() + "/ready.json"};

@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "tests/client/command.h"
+#include "tests/client/scrub.h"
 #include "tests/crash/off_host/backup_server.h"
 #include "tests/crash/off_host/file_set.h"
 
@@ -96,11 +97,8 @@ Asked<std::vector<FileSet>> StoreFileSets(const std::string& binary, const std::
     if (start == 1) GRAMME_RETURN_IF_ERROR(RestoreTable(server, random));
     if (server.process().Stop() != 0) return std::unexpected("the server did not stop cleanly");
   }
-  const std::string whole = JudgeScrub(binary, data, "");
-  if (whole.find("ended with 0") == std::string::npos ||
-      whole.find("; 0 findings") == std::string::npos) {
-    return std::unexpected("the scrub of what is whole: " + whole);
-  }
+  GRAMME_RETURN_IF_ERROR(
+      ScrubIsClean(binary, fmt::format("--data '{}' --backup-dir '{}/backups'", data, folder)));
   FileSet set = {
       .name = "tables of the store", .directory = data + "/db", .files = {}, .judge = {}};
   for (const auto& entry : fs::directory_iterator(set.directory)) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "tests/client/scrub.h"
 
 namespace gramme {
 namespace {
@@ -206,6 +207,7 @@ Asked<void> StreamRun::Finish() {
   if (const int code = server_->Stop(); code != 0) {
     return std::unexpected(fmt::format("the server ended with {}", code));
   }
+  GRAMME_RETURN_IF_ERROR(ScrubIsClean(binary_, fmt::format("--data '{}/data'", directory_.path())));
   directory_.Remove();
   return {};
 }
