@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "base/clock.h"
 #include "http/testing/raw_client.h"
 #include "server/node.h"
 
@@ -52,8 +53,8 @@ TEST_F(NodeScrubTest, ScrubsAfterItsStartAndAgain) {
   options_.scrub_delay = Duration(0);
   options_.scrub_interval = Duration(1);
   Start();
-  const auto give_up = std::chrono::steady_clock::now() + kHungAfter;
-  while (!HasEnded(Metrics()) && std::chrono::steady_clock::now() < give_up) {
+  const MonotonicTime give_up = SystemClock().MonotonicNow() + kHungAfter;
+  while (!HasEnded(Metrics()) && SystemClock().MonotonicNow() < give_up) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   EXPECT_TRUE(HasEnded(Metrics()));
