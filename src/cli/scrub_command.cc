@@ -41,13 +41,22 @@ StoreResult<std::unique_ptr<BackupStorage>> OpenBackups(const ScrubFlags& flags)
 
 StoreResult<ScrubTotals> RunPass(Store& store, const ScrubFlags& flags) {
   GRAMME_TRY(const auto backups, OpenBackups(flags));
+  const auto print = [](const ScrubFinding& finding) { fmt::print("{}\n", ToText(finding)); };
   Catalog catalog(store);
-  GRAMME_RETURN_IF_ERROR(catalog.Load());
+  const StoreResult<void> loaded = catalog.Load();
+  if (!loaded) {
+    if (loaded.error().code() != StatusCode::kCorruption) return std::unexpected(loaded.error());
+    print({.place = "the catalog, and with it all tables",
+           .problem = loaded.error().message(),
+           .key_hash = std::nullopt});
+  }
   ScrubPass pass(store, catalog, backups.get());
   for (;;) {
-    GRAMME_TRY(const bool is_over,
-               pass.Step([](const ScrubFinding& finding) { fmt::print("{}\n", ToText(finding)); }));
-    if (is_over) return pass.totals();
+    GRAMME_TRY(const bool is_over, pass.Step(print));
+    if (!is_over) continue;
+    ScrubTotals totals = pass.totals();
+    if (!loaded) ++totals.finding_count;
+    return totals;
   }
 }
 

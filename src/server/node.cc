@@ -248,15 +248,15 @@ void Node::Parts::SweepExpiredLater() {
 
 void Node::Parts::ScrubLater() {
   if (options.scrub_interval == Duration(0)) return;
-  scrubber.emplace(ScrubberParts{.store = *store,
-                                 .catalog = *catalog,
-                                 .backups = *backup_storage,
-                                 .executor = *job_pool,
-                                 .clock = SystemClock(),
-                                 .registry = registry,
-                                 .log = log},
-                   ScrubberOptions{.delay = options.scrub_delay,
-                                   .interval = options.scrub_interval});
+  scrubber.emplace(
+      ScrubberParts{.store = *store,
+                    .catalog = *catalog,
+                    .backups = *backup_storage,
+                    .executor = *job_pool,
+                    .clock = SystemClock(),
+                    .registry = registry,
+                    .log = log},
+      ScrubberOptions{.delay = options.scrub_delay, .interval = options.scrub_interval});
   scrubber->Start();
 }
 
