@@ -114,14 +114,27 @@ struct ChangeLogDescription {
   friend bool operator==(const ChangeLogDescription&, const ChangeLogDescription&) = default;
 };
 
-// The latest stream of a table. Its shards are those of the log from `first_shard` on.
+// The latest stream of a table. Its shards are those of the log from `first_shard` on, as far as
+// `end_shard`.
 struct StreamDescription {
   std::string label;  // the time it was enabled, to the millisecond; unique for the table
   StreamViewType view_type = StreamViewType::kKeysOnly;
   WallTime creation_time{};
   std::optional<WallTime> disabling_time;  // nothing: enabled
   std::uint32_t first_shard = 1;
+  std::optional<std::uint32_t> end_shard;  // the first that is not its own; nothing: there is none
   friend bool operator==(const StreamDescription&, const StreamDescription&) = default;
+};
+
+// Point-in-time recovery: the table can be restored as it was at any moment of the period, from a
+// base backup (backup/) and the change log since. While a table has it, it has open shards that
+// keep new images.
+struct PointInTimeRecovery {
+  std::int64_t period_days = 35;  // 1 to 35
+  WallTime enabling_time{};
+  // The change log is kept from here on: the instant of the oldest base backup.
+  WallTime log_start{};
+  friend bool operator==(const PointInTimeRecovery&, const PointInTimeRecovery&) = default;
 };
 
 enum class TimeToLiveStatus { kEnabling, kEnabled, kDisabling, kDisabled };
@@ -168,6 +181,7 @@ struct TableDescription {
   std::optional<ChangeLogDescription> change_log;
   std::optional<StreamDescription> stream;
   std::optional<TimeToLiveDescription> time_to_live;
+  std::optional<PointInTimeRecovery> point_in_time_recovery;
 
   const IndexDescription* FindIndex(std::string_view index_name) const;
   // The key attribute's type. REQUIRES: it is defined.

@@ -7,7 +7,12 @@
 #ifndef GRAMME_TABLE_TABLE_DROP_H_
 #define GRAMME_TABLE_TABLE_DROP_H_
 
+#include <functional>
+
+#include "base/clock.h"
+#include "base/status.h"
 #include "model/api_error.h"
+#include "model/table_description.h"
 #include "table/catalog.h"
 #include "table/jobs/jobs.h"
 #include "table/settings.h"
@@ -16,7 +21,13 @@ namespace gramme {
 
 inline constexpr std::string_view kTableDropJob = "table-drop";
 
-void RegisterTableDrop(Jobs& jobs, Store& store, Catalog& catalog);
+// Sees a removed table that had point-in-time recovery when it went, before anything of it is
+// dropped: nobody writes to it any more. Safe to repeat. Until it succeeds nothing is dropped.
+using BeforeDrop = std::function<StoreResult<void>(const TableDescription& removed,
+                                                   WallTime deletion_time)>;
+
+void RegisterTableDrop(Jobs& jobs, Store& store, Catalog& catalog,
+                       BeforeDrop before_drop = nullptr);
 
 // Begins deleting the table. `check` may refuse, as for Catalog::EditTable. The edit's table is as
 // it was, in status DELETING.

@@ -1,5 +1,6 @@
-// What turning a stream on and off, and splitting its shards, changes in a table's description.
-// Pure: each depends on its arguments only, so that the catalog may run it again.
+// What turning a stream or point-in-time recovery on and off, and splitting shards, changes in a
+// table's description. Both read one log: its shards are opened for whoever needs them first, and
+// what a shard keeps is what any of them needs. Pure: each depends on its arguments only, so that the catalog may run it again.
 //
 // Every edit of a table raises its generation, so a write decided before it is refused as stale and
 // decided again: no change is recorded in a shard that was closed before, and none is missed from
@@ -42,6 +43,19 @@ Result<void> DisableStream(WallTime now, TableDescription& table);
 // Errors: ValidationException where that is not a power of two times as many as there are, or no
 // stream is enabled; LimitExceededException.
 Result<void> SplitStreamShards(std::uint32_t shard_count, WallTime now, TableDescription& table);
+
+struct NewRecovery {
+  WallTime now{};
+  std::int64_t period_days = 35;
+  // For a table that has no log yet, as those of NewStream.
+  std::uint64_t log_keyspace = 0;
+  std::vector<Group> groups;
+};
+
+// Turns point-in-time recovery on, or changes its period where it is on already.
+void EnableRecovery(const NewRecovery& recovery, TableDescription& table);
+// No effect where it is off.
+void DisableRecovery(WallTime now, TableDescription& table);
 
 // The shards of the table's stream. REQUIRES: it has one.
 std::vector<LogShard> StreamShards(const TableDescription& table);
