@@ -21,8 +21,9 @@
 
 namespace gramme {
 
-class Jobs;     // table/jobs/jobs.h
-class Backups;  // backup/backups.h
+class Jobs;      // table/jobs/jobs.h
+class Backups;   // backup/backups.h
+class Recovery;  // backup/recovery.h
 
 // What a server consists of below its edge. References; all outlive every request.
 struct Engine {
@@ -30,6 +31,7 @@ struct Engine {
   Catalog& catalog;
   Jobs& jobs;
   Backups& backups;
+  Recovery& recovery;
   Clock& clock;
   Random& random;
   const Settings& settings;

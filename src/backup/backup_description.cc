@@ -16,20 +16,34 @@ constexpr std::uint8_t kVersion = 1;  // part of the format
 
 std::string_view BackupStatusName(BackupStatus status) {
   switch (status) {
-    case BackupStatus::kCreating: return "CREATING";
-    case BackupStatus::kAvailable: return "AVAILABLE";
-    case BackupStatus::kDeleted: return "DELETED";
+    case BackupStatus::kCreating:
+      return "CREATING";
+    case BackupStatus::kAvailable:
+      return "AVAILABLE";
+    case BackupStatus::kDeleted:
+      return "DELETED";
   }
   return "";
 }
 
 std::string_view BackupTypeName(BackupType type) {
-  return type == BackupType::kSystem ? "SYSTEM" : "USER";
+  switch (type) {
+    case BackupType::kUser:
+      return "USER";
+    case BackupType::kSystem:
+      return "SYSTEM";
+    case BackupType::kBase:
+      return "BASE";
+  }
+  return "";
+}
+
+std::optional<WallTime> ExpiryOf(const BackupDescription& backup) {
+  if (backup.type != BackupType::kSystem) return std::nullopt;
+  return backup.creation_time + kSystemBackupRetention;
 }
 
 TableDescription RecordedTable(TableDescription table) {
-  table.tags.clear();
-  table.deletion_protection_enabled = false;
   table.restore_summary.reset();
   table.change_log.reset();
   std::erase_if(table.indexes, [](const IndexDescription& index) {

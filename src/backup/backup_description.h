@@ -3,7 +3,9 @@
 #ifndef GRAMME_BACKUP_BACKUP_DESCRIPTION_H_
 #define GRAMME_BACKUP_BACKUP_DESCRIPTION_H_
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,8 +19,12 @@
 namespace gramme {
 
 enum class BackupStatus { kCreating, kAvailable, kDeleted };
-// Part of the format.
-enum class BackupType { kUser = 0, kSystem = 1 };
+// Part of the format. kSystem: of a deleted table that had point-in-time recovery; it expires.
+// kBase: what point-in-time recovery begins with (recovery.h); no listing shows it.
+enum class BackupType { kUser = 0, kSystem = 1, kBase = 2 };
+
+// How long a backup of type SYSTEM is kept. DynamoDB's figure.
+inline constexpr Duration kSystemBackupRetention = std::chrono::days(35);
 
 std::string_view BackupStatusName(BackupStatus status);
 std::string_view BackupTypeName(BackupType type);
@@ -39,8 +45,11 @@ struct BackupDescription {
   Counts counts;
 };
 
-// What a backup keeps of a table's description: all but tags, deletion protection, a restore under
-// way and indexes that are being deleted.
+// When it goes by itself; nothing: never.
+std::optional<WallTime> ExpiryOf(const BackupDescription& backup);
+
+// What a backup keeps of a table's description: all but its change log, a restore under way and
+// indexes that are being deleted.
 TableDescription RecordedTable(TableDescription table);
 
 // The description as a record of its own. Part of the format, see docs/internals/formats.md.

@@ -17,15 +17,14 @@ namespace {
 // An edit of the table between two looks at it is rare; a store that refuses this often is broken.
 constexpr int kAttemptCountMax = 20;
 
-std::string NewBackupId(WallTime time, Random& random) {
+std::string BackupId(WallTime time, std::uint32_t number) {
   const auto millis =
       std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch().count();
-  return fmt::format("{:014}-{:08x}", millis, random.Next64() & 0xFFFFFFFF);
+  return fmt::format("{:014}-{:08x}", millis, number);
 }
 
 std::unexpected<ApiError> NotFound(std::string_view backup_arn) {
-  return Error(ErrorCode::kBackupNotFoundException,
-               "Backup not found: " + std::string(backup_arn));
+  return Error(ErrorCode::kBackupNotFoundException, "Backup not found: " + std::string(backup_arn));
 }
 
 std::unexpected<ApiError> InUse(std::string_view why, std::string_view backup_arn) {
@@ -41,7 +40,7 @@ bool Passes(const BackupDescription& backup, const BackupFilter& filter) {
   return (!filter.table_name || backup.table.name == *filter.table_name) &&
          (!filter.from || backup.creation_time >= *filter.from) &&
          (!filter.until || backup.creation_time < *filter.until) &&
-         (!filter.type || backup.type == *filter.type);
+         (filter.type ? backup.type == *filter.type : backup.type != BackupType::kBase);
 }
 
 }  // namespace
@@ -57,8 +56,13 @@ Backups::Backups(const BackupParts& parts, const BackupJobOptions& options)
                        backups_.erase(id);
                      }
                    }),
-      restore_jobs_({parts.store, parts.catalog, parts.jobs, parts.storage, parts.settings},
-                    options, [this](const std::string& id) { EndRestore(id); }) {
+      restore_jobs_({parts.store, parts.catalog, parts.jobs, parts.storage, parts.settings,
+                     [this](const std::string& id) { return IsBeingMade(id); }},
+                    options, [this](const RestoreState& state, bool is_damaged) {
+                      // Another base is found for the next restore, if there is one.
+                      if (is_damaged && state.replay) ForgetBase(state.backup_id);
+                      EndRestore(state.table_name);
+                    }) {
   parts_.jobs.Register(std::string(kBackupJob),
                        [this](Job& job) { return backup_jobs_.Step(job); });
   parts_.jobs.Register(std::string(kRestoreJob),
@@ -75,7 +79,7 @@ Result<BackupDescription> Backups::Create(std::string_view table_name,
       return Error(ErrorCode::kTableNotFoundException,
                    "Table not found: " + std::string(table_name));
     }
-    auto created = CreateOnce(table, backup_name);
+    auto created = CreateOnce(table, backup_name, BackupType::kUser);
     if (created) return *std::move(created);
     last = created.error();
     if (last.code() != StatusCode::kStale && last.code() != StatusCode::kConflict) break;
@@ -83,18 +87,54 @@ Result<BackupDescription> Backups::Create(std::string_view table_name,
   return std::unexpected(ToApiError(last));
 }
 
+StoreResult<BackupDescription> Backups::CreateBase(const TableRef& table) {
+  return CreateOnce(table, table->name() + "$Base", BackupType::kBase);
+}
+
+StoreResult<void> Backups::CreateOfDeleted(const TableDescription& removed,
+                                           WallTime deletion_time) {
+  // Several tables may go in one millisecond.
+  for (WallTime time = deletion_time;; time += std::chrono::milliseconds(1)) {
+    std::string id = BackupId(time, 0);
+    const auto there = Find(id);
+    if (there && there->table.id == removed.id) return {};
+    GRAMME_TRY(const auto manifest, parts_.storage.ReadManifest(id));
+    if (there || manifest) continue;
+    // What a try before this one left.
+    GRAMME_RETURN_IF_ERROR(parts_.store.ReleaseImage(BackupImageId(id)));
+    const auto made = Make({.id = std::move(id),
+                            .name = removed.name + "$DeletedTableBackup",
+                            .type = BackupType::kSystem,
+                            .time = time,
+                            .table = removed,
+                            .guard = {}});
+    GRAMME_RETURN_IF_ERROR(made);
+    return {};
+  }
+}
+
 StoreResult<BackupDescription> Backups::CreateOnce(const TableRef& table,
-                                                   std::string_view backup_name) {
+                                                   std::string_view backup_name, BackupType type) {
   const WallTime now = parts_.clock.WallNow();
+  return Make({.id = BackupId(now, static_cast<std::uint32_t>(parts_.random.Next64())),
+               .name = std::string(backup_name),
+               .type = type,
+               .time = now,
+               .table = table->description(),
+               .guard = table->guard()});
+}
+
+StoreResult<BackupDescription> Backups::Make(const NewBackup& wanted) {
   BackupDescription backup;
-  backup.id = NewBackupId(now, parts_.random);
-  backup.name = backup_name;
-  backup.arn = BackupArn(parts_.settings.labels, table->name(), backup.id);
-  backup.creation_time = std::chrono::floor<std::chrono::milliseconds>(now);
-  backup.table = RecordedTable(table->description());
-  GRAMME_TRY(backup.counts, ReadCounts(parts_.store, ReadTier::kDisk, backup.table.number,
-                                       backup.table.keyspace));
-  const KeyspaceId keyspace = table->keyspace();
+  backup.id = wanted.id;
+  backup.name = wanted.name;
+  backup.type = wanted.type;
+  backup.arn = BackupArn(parts_.settings.labels, wanted.table.name, backup.id);
+  backup.creation_time = std::chrono::floor<std::chrono::milliseconds>(wanted.time);
+  backup.table = RecordedTable(wanted.table);
+  GRAMME_TRY(backup.counts,
+             ReadCounts(parts_.store, ReadTier::kDisk, backup.table.number, backup.table.keyspace));
+  const KeyspaceId keyspace{backup.table.keyspace};
   const std::string image_id = BackupImageId(backup.id);
   GRAMME_TRY(const ImageDescription image, parts_.store.Freeze(image_id, {&keyspace, 1}));
   backup.positions = image.positions;
@@ -103,7 +143,7 @@ StoreResult<BackupDescription> Backups::CreateOnce(const TableRef& table,
   job.items_total = static_cast<std::uint64_t>(std::max<std::int64_t>(backup.counts.items, 0));
   job.bytes_total = static_cast<std::uint64_t>(std::max<std::int64_t>(backup.counts.bytes, 0));
   Position position;
-  if (auto recorded = RecordBackup(backup, job, table, position); !recorded) {
+  if (auto recorded = RecordBackup(backup, job, wanted.guard, position); !recorded) {
     // Nobody was told of the backup. Where the image stays, Load removes it.
     static_cast<void>(parts_.store.ReleaseImage(image_id));
     return std::unexpected(recorded.error());
@@ -117,9 +157,10 @@ StoreResult<BackupDescription> Backups::CreateOnce(const TableRef& table,
 }
 
 StoreResult<void> Backups::RecordBackup(const BackupDescription& backup, const Job& job,
-                                        const TableRef& table, Position& position) {
+                                        const std::optional<Guard>& guard, Position& position) {
   const Key keys[] = {BackupRecordKey(backup.id), JobKey(job.id)};
-  const Guard guard = table->guard();
+  std::vector<Guard> guards;
+  if (guard) guards.push_back(*guard);
   const std::string record = EncodeBackupRecord({.backup = backup, .job_id = job.id});
   // Asked again where the outcome was not known: what is there already is not written twice.
   const auto decide = [&](std::span<const CurrentValue> values) {
@@ -130,9 +171,7 @@ StoreResult<void> Backups::RecordBackup(const BackupDescription& backup, const J
     }
     return std::optional(std::move(batch));
   };
-  const auto update = [&] {
-    return parts_.store.Update(keys, {&guard, 1}, UpdateOptions{}, decide);
-  };
+  const auto update = [&] { return parts_.store.Update(keys, guards, UpdateOptions{}, decide); };
   auto outcome = update();
   for (int attempt = 1; attempt < kAttemptCountMax && !outcome; ++attempt) {
     if (outcome.error().code() != StatusCode::kUnknown) break;
@@ -141,6 +180,38 @@ StoreResult<void> Backups::RecordBackup(const BackupDescription& backup, const J
   GRAMME_RETURN_IF_ERROR(outcome);
   position = outcome->position;
   return parts_.store.Await(position);
+}
+
+std::vector<BackupDescription> Backups::BasesOf(std::string_view table_id, WallTime since) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<BackupDescription> bases;
+  for (const auto& [id, backup] : backups_) {
+    const bool is_of_table = backup.type == BackupType::kBase && backup.table.id == table_id;
+    if (!is_of_table || backup.commit_time < since || deleting_.contains(id)) continue;
+    bases.push_back(backup);
+  }
+  std::ranges::sort(bases, {}, &BackupDescription::commit_time);
+  return bases;
+}
+
+std::vector<std::string> Backups::ExpiredIds(WallTime now) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> ids;
+  for (const auto& [id, backup] : backups_) {
+    const auto expiry = ExpiryOf(backup);
+    if (expiry && *expiry <= now) ids.push_back(id);
+  }
+  return ids;
+}
+
+bool Backups::IsBeingMade(std::string_view backup_id) const {
+  const auto backup = Find(backup_id);
+  return backup && backup->status == BackupStatus::kCreating;
+}
+
+bool Backups::IsBeingRestored(std::string_view backup_id) const {
+  return std::ranges::any_of(
+      restores_, [&](const auto& restore) { return restore.second.backup_id == backup_id; });
 }
 
 std::optional<BackupDescription> Backups::Find(std::string_view backup_id) const {
@@ -163,32 +234,66 @@ BackupPage Backups::List(const BackupFilter& filter) const {
   return page;
 }
 
-Result<BackupDescription> Backups::Delete(std::string_view backup_id,
-                                          std::string_view backup_arn) {
+Result<BackupDescription> Backups::Delete(std::string_view backup_id, std::string_view backup_arn) {
   BackupDescription deleted;
   {
     const std::lock_guard lock(mutex_);
     const auto found = backups_.find(backup_id);
     if (found == backups_.end() || deleting_.contains(backup_id)) return NotFound(backup_arn);
-    if (restores_.contains(backup_id)) {
+    if (const auto expiry = ExpiryOf(found->second)) {
+      return ValidationError(
+          fmt::format("User is not allowed to delete the system backup with arn {}. It will "
+                      "automatically expire on {}",
+                      backup_arn, FormatIso8601(*expiry)));
+    }
+    if (IsBeingRestored(backup_id)) {
       return InUse("Backup is being used to restore table", backup_arn);
     }
     if (found->second.status != BackupStatus::kAvailable) {
       return InUse("Backup is being created", backup_arn);
     }
+    if (found->second.type == BackupType::kBase && IsProtecting(found->second)) {
+      return InUse("Backup is being used for point-in-time recovery", backup_arn);
+    }
     deleted = found->second;
     deleting_.emplace(backup_id);
   }
+  const auto removed = RemoveReserved(deleted.id);
+  if (!removed) return std::unexpected(ToApiError(removed.error()));
+  deleted.status = BackupStatus::kDeleted;
+  return deleted;
+}
+
+bool Backups::IsProtecting(const BackupDescription& base) const {
+  const TableRef table = parts_.catalog.view()->Find(base.table.name);
+  return table != nullptr && table->description().id == base.table.id &&
+         table->description().point_in_time_recovery.has_value();
+}
+
+StoreResult<bool> Backups::Remove(std::string_view backup_id) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = backups_.find(backup_id);
+    if (found == backups_.end()) return true;
+    const bool is_used = IsBeingRestored(backup_id) || deleting_.contains(backup_id) ||
+                         found->second.status != BackupStatus::kAvailable;
+    if (is_used) return false;
+    deleting_.emplace(backup_id);
+  }
+  GRAMME_RETURN_IF_ERROR(RemoveReserved(std::string(backup_id)));
+  return true;
+}
+
+StoreResult<void> Backups::RemoveReserved(const std::string& backup_id) {
   const auto removed = parts_.storage.Remove(backup_id);
   // Without its manifest it is gone, whatever else is left for Load to remove.
   const auto manifest = parts_.storage.ReadManifest(backup_id);
   const bool is_gone = manifest && !*manifest;
   const std::lock_guard lock(mutex_);
-  deleting_.erase(deleted.id);
-  if (!removed && !is_gone) return std::unexpected(ToApiError(removed.error()));
-  backups_.erase(deleted.id);
-  deleted.status = BackupStatus::kDeleted;
-  return deleted;
+  deleting_.erase(backup_id);
+  if (!removed && !is_gone) return std::unexpected(removed.error());
+  backups_.erase(backup_id);
+  return {};
 }
 
 Result<CatalogEdit> Backups::BeginRestore(const RestoreRequest& request) {
@@ -218,20 +323,23 @@ Result<CatalogEdit> Backups::RestoreNow(const RestoreRequest& request) {
 Result<Backups::Admitted> Backups::AdmitRestore(const RestoreRequest& request) {
   const auto backup = Find(request.backup_id);
   if (!backup) return NotFound(request.backup_arn);
-  GRAMME_TRY(TableDescription target, RestoredTable(backup->table, request.target_table_name,
-                                                    request.overrides));
+  const TableDescription& source = request.to_time ? request.to_time->source : backup->table;
+  GRAMME_TRY(TableDescription target,
+             RestoredTable(source, request.target_table_name, request.overrides));
   GRAMME_RETURN_IF_ERROR(ReserveForRestore(request));
   Job job = parts_.jobs.NewJob(kRestoreJob, request.target_table_name, "");
   job.items_total = static_cast<std::uint64_t>(backup->counts.items);
   job.bytes_total = static_cast<std::uint64_t>(backup->counts.bytes);
-  target.restore_summary = RestoreSummary{
-      .source_backup_arn = request.backup_arn,
-      .source_table_arn = TableArn(parts_.settings.labels, backup->table.name),
-      .restore_time = std::chrono::floor<std::chrono::milliseconds>(parts_.clock.WallNow()),
-      .restore_in_progress = true};
+  const WallTime restore_time =
+      request.to_time ? request.to_time->replay.until : parts_.clock.WallNow();
+  target.restore_summary =
+      RestoreSummary{.source_backup_arn = request.to_time ? "" : request.backup_arn,
+                     .source_table_arn = TableArn(parts_.settings.labels, source.name),
+                     .restore_time = std::chrono::floor<std::chrono::milliseconds>(restore_time),
+                     .restore_in_progress = true};
   auto edit = AddTarget(std::move(target), request, job);
   if (!edit) {
-    EndRestore(request.backup_id);
+    EndRestore(request.target_table_name);
     return std::unexpected(edit.error());
   }
   return Admitted{.edit = *std::move(edit), .job = std::move(job)};
@@ -244,20 +352,25 @@ Result<void> Backups::ReserveForRestore(const RestoreRequest& request) {
   if (backup == backups_.end() || deleting_.contains(request.backup_id)) {
     return NotFound(request.backup_arn);
   }
-  for (const auto& [source, target] : restores_) {
-    if (target != request.target_table_name) continue;
-    const auto other = backups_.find(source);
-    return Error(ErrorCode::kTableInUseException,
-                 fmt::format("Table: {} is already being restored from backup: {}", target,
-                             other == backups_.end() ? source : other->second.arn));
+  if (const auto other = restores_.find(request.target_table_name); other != restores_.end()) {
+    const auto source = backups_.find(other->second.backup_id);
+    return Error(
+        ErrorCode::kTableInUseException,
+        fmt::format("Table: {} is already being restored from backup: {}",
+                    request.target_table_name,
+                    source == backups_.end() ? other->second.backup_id : source->second.arn));
   }
   if (view->Find(request.target_table_name) != nullptr) {
     return AlreadyExists(request.target_table_name);
   }
-  if (backup->second.status != BackupStatus::kAvailable) {
+  // A base that is still being made is waited for, and may be restored from many times at once.
+  if (backup->second.status != BackupStatus::kAvailable && !request.to_time) {
     return InUse("Backup is being created", request.backup_arn);
   }
-  if (restores_.contains(request.backup_id)) {
+  const bool is_taken = std::ranges::any_of(restores_, [&](const auto& restore) {
+    return restore.second.backup_id == request.backup_id && !restore.second.is_to_time;
+  });
+  if (is_taken && !request.to_time) {
     return InUse("Backup is being used to restore another table", request.backup_arn);
   }
   if (restores_.size() >= kRestoreCountMax) {
@@ -266,20 +379,30 @@ Result<void> Backups::ReserveForRestore(const RestoreRequest& request) {
                              "simultaneously",
                              kRestoreCountMax));
   }
-  restores_.emplace(request.backup_id, request.target_table_name);
+  restores_.emplace(request.target_table_name, Source{.backup_id = request.backup_id,
+                                                      .is_to_time = request.to_time.has_value()});
   return {};
 }
 
 Result<CatalogEdit> Backups::AddTarget(TableDescription table, const RestoreRequest& request,
                                        Job& job) {
-  GRAMME_RETURN_IF_ERROR(
-      FromStore(GiveIdentity(table, parts_.store, parts_.clock, parts_.random)));
-  job.state = EncodeRestoreState({.backup_id = request.backup_id,
-                                  .table_name = request.target_table_name,
-                                  .table_number = table.number});
+  GRAMME_RETURN_IF_ERROR(FromStore(GiveIdentity(table, parts_.store, parts_.clock, parts_.random)));
+  RestoreState state = {.backup_id = request.backup_id,
+                        .table_name = request.target_table_name,
+                        .table_number = table.number,
+                        .next = {},
+                        .counts = {},
+                        .replay = {},
+                        .last_key = {}};
+  if (request.to_time) {
+    state.replay = request.to_time->replay;
+    GRAMME_TRY(const KeyspaceId overlay, FromStore(parts_.store.CreateKeyspace()));
+    state.replay->overlay_keyspace = static_cast<std::uint64_t>(overlay);
+  }
+  job.state = EncodeRestoreState(state);
   const std::uint64_t number = table.number;
-  auto edit = parts_.catalog.CreateTable(
-      std::move(table), [&](WriteBatch& batch) { Jobs::AddTo(batch, job); });
+  auto edit = parts_.catalog.CreateTable(std::move(table),
+                                         [&](WriteBatch& batch) { Jobs::AddTo(batch, job); });
   if (!edit) {
     // Where the outcome was not known, the table may be there with its job.
     const auto view = parts_.catalog.FreshView();
@@ -293,12 +416,19 @@ Result<CatalogEdit> Backups::AddTarget(TableDescription table, const RestoreRequ
     return edit;
   }
   GRAMME_RETURN_IF_ERROR(FromStore(parts_.store.Await(edit->position)));
+  // From now on the source is not needed. Where it fails, the job tries again.
+  if (state.replay) static_cast<void>(restore_jobs_.TakeImage(state));
   return edit;
 }
 
-void Backups::EndRestore(const std::string& backup_id) {
+void Backups::EndRestore(const std::string& target_table_name) {
   const std::lock_guard lock(mutex_);
-  restores_.erase(backup_id);
+  restores_.erase(target_table_name);
+}
+
+void Backups::ForgetBase(const std::string& backup_id) {
+  const std::lock_guard lock(mutex_);
+  backups_.erase(backup_id);
 }
 
 }  // namespace gramme

@@ -49,9 +49,9 @@ struct BackupParts {
 
 struct BackupFilter {
   std::optional<std::string> table_name;
-  std::optional<WallTime> from;  // inclusive
-  std::optional<WallTime> until;  // exclusive
-  std::optional<BackupType> type;  // nothing: every type
+  std::optional<WallTime> from;         // inclusive
+  std::optional<WallTime> until;        // exclusive
+  std::optional<BackupType> type;       // nothing: USER and SYSTEM
   std::optional<std::string> after_id;  // a cursor; the backup need not exist
   std::size_t count_max = 100;
 };
@@ -61,11 +61,18 @@ struct BackupPage {
   bool has_more = false;
 };
 
+// To a moment after the backup's instant.
+struct RestoreToTime {
+  LogReplay replay;         // without an overlay
+  TableDescription source;  // as it is now: whose settings the target gets
+};
+
 struct RestoreRequest {
   std::string backup_id;
   std::string backup_arn;  // as asked for; in messages and in the restore's summary
   std::string target_table_name;
   RestoreOverrides overrides;
+  std::optional<RestoreToTime> to_time = {};
 };
 
 class Backups {
@@ -85,11 +92,23 @@ class Backups {
   // TableNotFoundException where the table is absent or CREATING; the store's.
   Result<BackupDescription> Create(std::string_view table_name, std::string_view backup_name);
 
+  // What point-in-time recovery needs (recovery.h). All wait for the disk. Errors: the store's.
+  StoreResult<BackupDescription> CreateBase(const TableRef& table);
+  // The last state of a table that nobody writes to any more. Safe to repeat.
+  StoreResult<void> CreateOfDeleted(const TableDescription& removed, WallTime deletion_time);
+  // The table's bases from `since` on, oldest first, those included that are being made.
+  std::vector<BackupDescription> BasesOf(std::string_view table_id, WallTime since) const;
+  // Removes a backup that is whole and is not being restored, of any type; false: it stays.
+  StoreResult<bool> Remove(std::string_view backup_id);
+  // Those of type SYSTEM whose time is over.
+  std::vector<std::string> ExpiredIds(WallTime now) const;
+
   std::optional<BackupDescription> Find(std::string_view backup_id) const;
   BackupPage List(const BackupFilter& filter) const;
 
   // Waits for the disk. The description is as it was, DELETED. `backup_arn` is for messages.
-  // Errors: BackupNotFoundException; BackupInUseException while it is being made or restored.
+  // Errors: BackupNotFoundException; BackupInUseException while it is being made or restored, or a
+  // base; ValidationException for one of type SYSTEM.
   Result<BackupDescription> Delete(std::string_view backup_id, std::string_view backup_arn);
 
   // Waits for the disk. The edit's table is the target, CREATING. Errors: BackupNotFoundException,
@@ -107,14 +126,41 @@ class Backups {
     Job job;
   };
 
-  StoreResult<BackupDescription> CreateOnce(const TableRef& table, std::string_view backup_name);
+  struct NewBackup {
+    std::string id;
+    std::string name;
+    BackupType type = BackupType::kUser;
+    WallTime time{};
+    const TableDescription& table;
+    // Where the table may still change: nothing of it is made if it has.
+    std::optional<Guard> guard;
+  };
+
+  // A restore under way, by its target.
+  struct Source {
+    std::string backup_id;
+    bool is_to_time = false;
+  };
+
+  StoreResult<BackupDescription> CreateOnce(const TableRef& table, std::string_view backup_name,
+                                            BackupType type);
+  StoreResult<BackupDescription> Make(const NewBackup& wanted);
   StoreResult<void> RecordBackup(const BackupDescription& backup, const Job& job,
-                                 const TableRef& table, Position& position);
+                                 const std::optional<Guard>& guard, Position& position);
+  bool IsBeingMade(std::string_view backup_id) const;
+  // REQUIRES: mutex_ is held.
+  bool IsBeingRestored(std::string_view backup_id) const;
   Result<Admitted> AdmitRestore(const RestoreRequest& request);
   // Takes the backup for a restore, or says why not.
   Result<void> ReserveForRestore(const RestoreRequest& request);
   Result<CatalogEdit> AddTarget(TableDescription table, const RestoreRequest& request, Job& job);
-  void EndRestore(const std::string& backup_id);
+  void EndRestore(const std::string& target_table_name);
+  // Takes a base that turned out to be damaged for lost. Its files stay, for whoever looks.
+  void ForgetBase(const std::string& backup_id);
+  // Whether the base's table is there and has recovery on.
+  bool IsProtecting(const BackupDescription& base) const;
+  // Removes the files of one that is in deleting_.
+  StoreResult<void> RemoveReserved(const std::string& backup_id);
 
   StoreResult<void> LoadStored();
   StoreResult<void> LoadRecords();
@@ -125,10 +171,11 @@ class Backups {
   BackupJobs backup_jobs_;
   RestoreJobs restore_jobs_;
   std::map<std::string, Status> damaged_;
+  std::set<std::string> restore_images_;  // while it loads
 
   mutable std::mutex mutex_;  // held briefly, never while the store or the storage works
   std::map<std::string, BackupDescription, std::less<>> backups_;  // by id, so by time
-  std::map<std::string, std::string, std::less<>> restores_;       // backup id to target
+  std::map<std::string, Source, std::less<>> restores_;            // by target
   std::set<std::string, std::less<>> deleting_;
 };
 

@@ -74,13 +74,15 @@ StoreResult<void> Backups::LoadRestores() {
     if (job.kind != kRestoreJob) continue;
     GRAMME_TRY(const RestoreState state, DecodeRestoreState(job.state));
     const std::lock_guard lock(mutex_);
-    restores_.insert_or_assign(state.backup_id, state.table_name);
+    restores_.insert_or_assign(state.table_name, Source{.backup_id = state.backup_id,
+                                                        .is_to_time = state.replay.has_value()});
+    restore_images_.insert(RestoreImageId(state.table_number));
   }
   return {};
 }
 
 StoreResult<void> Backups::RemoveOrphans() {
-  std::set<std::string> images_needed;
+  std::set<std::string> images_needed = std::exchange(restore_images_, {});
   std::set<std::string> drafts_needed;
   {
     const std::lock_guard lock(mutex_);
@@ -92,7 +94,9 @@ StoreResult<void> Backups::RemoveOrphans() {
   }
   GRAMME_TRY(const std::vector<ImageDescription> images, parts_.store.ListImages());
   for (const ImageDescription& image : images) {
-    if (!image.id.starts_with(kBackupImagePrefix) || images_needed.contains(image.id)) continue;
+    const bool is_ours =
+        image.id.starts_with(kBackupImagePrefix) || image.id.starts_with(kRestoreImagePrefix);
+    if (!is_ours || images_needed.contains(image.id)) continue;
     GRAMME_RETURN_IF_ERROR(parts_.store.ReleaseImage(image.id));
   }
   GRAMME_TRY(const std::vector<std::string> ids, parts_.storage.List());

@@ -1,5 +1,6 @@
 #include "backup/restore_job.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "backup/restore_import.h"
@@ -17,6 +18,8 @@ bool IsTarget(const TableDescription& table, const RestoreState& state) {
   return table.number == state.table_number && table.restore_summary.has_value();
 }
 
+bool IsWhole(const LogReplay& replay) { return replay.shard_index >= replay.shards.size(); }
+
 Result<void> CheckTarget(const TableDescription& table, const RestoreState& state) {
   if (IsTarget(table, state)) return {};
   return Error(ErrorCode::kResourceNotFoundException, "");
@@ -24,13 +27,49 @@ Result<void> CheckTarget(const TableDescription& table, const RestoreState& stat
 
 }  // namespace
 
+std::string RestoreImageId(std::uint64_t table_number) {
+  return std::string(kRestoreImagePrefix) + std::to_string(table_number);
+}
+
 // An import under way, over many steps.
 struct RestoreJobs::Run {
   // What is imported for good; the state says the same, unless it could not be saved.
   BackupCursorPosition saved;
+  std::string saved_key;
   std::unique_ptr<BackupVerifier> reader;  // has read the backup from its start; or
   std::unique_ptr<BackupCursor> cursor;    // goes on in one that is verified
+  std::unique_ptr<OverlayCursor> overlay;  // what the log has changed since the backup
   std::unique_ptr<RestoreImport> import;
+  std::string last_key;
+  bool is_backup_over = false;
+
+  // Imports what the overlay has before `key`, all of it where there is none; true where the
+  // overlay has the key itself. Goes on for about `byte_count` bytes, and lessens it.
+  StoreResult<bool> AddOverlayBefore(const std::string_view* key, std::uint64_t& byte_count) {
+    while (overlay != nullptr && byte_count > 0) {
+      GRAMME_TRY(const OverlayEntry* const entry, overlay->Peek());
+      if (entry == nullptr || (key != nullptr && entry->key > *key)) return false;
+      if (!entry->value.empty()) {
+        GRAMME_RETURN_IF_ERROR(import->Add({.key = entry->key, .value = entry->value}));
+      }
+      const bool is_same = key != nullptr && entry->key == *key;
+      byte_count -= std::min<std::uint64_t>(byte_count, entry->key.size() + entry->value.size());
+      last_key = entry->key;
+      overlay->Take();
+      if (is_same) return true;
+    }
+    return false;
+  }
+
+  StoreResult<void> AddBlock(const BackupBlock& block) {
+    for (const BackupEntry& entry : block.entries) {
+      std::uint64_t unlimited = UINT64_MAX;
+      GRAMME_TRY(const bool is_replaced, AddOverlayBefore(&entry.key, unlimited));
+      if (!is_replaced) GRAMME_RETURN_IF_ERROR(import->Add(entry));
+    }
+    if (overlay != nullptr && !block.entries.empty()) last_key = block.entries.back().key;
+    return {};
+  }
 
   StoreResult<std::optional<BackupBlock>> Next() {
     return reader != nullptr ? reader->Next() : cursor->Next();
@@ -44,7 +83,10 @@ struct RestoreJobs::Work {
   std::optional<BackupManifest> manifest;
   std::unique_ptr<BackupVerifier> verifier;  // before anything is imported
   std::unique_ptr<Run> run;
-  bool is_damaged = false;  // the backup; said once, then the restore is cancelled
+  std::unique_ptr<Table> table;  // for the replayer
+  std::unique_ptr<LogReplayer> replayer;
+  bool is_damaged = false;  // said once, then the restore is cancelled
+  bool is_backup_damaged = false;
 };
 
 RestoreJobs::RestoreJobs(const RestoreParts& parts, const BackupJobOptions& options,
@@ -74,12 +116,14 @@ StoreResult<StepOutcome> RestoreJobs::Step(Job& job) {
   StoreResult<StepOutcome> outcome = StepOutcome::kDone;
   if (!is_over) outcome = Continue(*work, target->description(), state, job);
   if (outcome == StepOutcome::kDone) {
+    const bool is_backup_damaged = work->is_backup_damaged;
     Forget(job.id);
-    on_end_(state.backup_id);
+    on_end_(state, is_backup_damaged);
   } else if (outcome) {
     job.state = EncodeRestoreState(state);
   } else if (outcome.error().code() == StatusCode::kCorruption) {
     work->is_damaged = true;
+    work->is_backup_damaged = !state.replay || IsWhole(*state.replay);
   }
   return outcome;
 }
@@ -87,16 +131,34 @@ StoreResult<StepOutcome> RestoreJobs::Step(Job& job) {
 StoreResult<StepOutcome> RestoreJobs::Continue(Work& work, const TableDescription& target,
                                                RestoreState& state, Job& job) {
   if (work.is_damaged) {
+    work.run.reset();
+    work.replayer.reset();
+    GRAMME_RETURN_IF_ERROR(CleanUp(state));
     GRAMME_RETURN_IF_ERROR(Cancel(state));
     return StepOutcome::kDone;
   }
+  if (state.is_imported) {
+    work.run.reset();
+    GRAMME_RETURN_IF_ERROR(CleanUp(state));
+    GRAMME_RETURN_IF_ERROR(Activate(state, job));
+    return StepOutcome::kDone;
+  }
+  if (state.replay && !IsWhole(*state.replay)) {
+    GRAMME_TRY(const bool is_whole, Replay(work, target, state));
+    if (is_whole) work.replayer.reset();
+    return StepOutcome::kMore;
+  }
+  if (parts_.is_being_made(state.backup_id)) return StepOutcome::kLater;
   if (!work.manifest) {
     GRAMME_TRY(work.manifest, ReadManifest(parts_.storage, state.backup_id));
     job.items_total = static_cast<std::uint64_t>(work.manifest->counts.items);
     job.bytes_total = static_cast<std::uint64_t>(work.manifest->counts.bytes);
   }
   // A step is repeated from its old state where the new one could not be saved.
-  if (work.run != nullptr && work.run->saved != state.next) work.run.reset();
+  if (work.run != nullptr &&
+      (work.run->saved != state.next || work.run->saved_key != state.last_key)) {
+    work.run.reset();
+  }
   if (work.run == nullptr) {
     const bool is_begun = state.next != BackupCursorPosition();
     if (!state.is_verified && (is_begun || work.verifier != nullptr)) {
@@ -105,10 +167,8 @@ StoreResult<StepOutcome> RestoreJobs::Continue(Work& work, const TableDescriptio
     }
     BeginRun(work, target, state);
   }
-  GRAMME_TRY(const bool is_all, Import(work, state, job));
-  if (!is_all) return StepOutcome::kMore;
-  GRAMME_RETURN_IF_ERROR(Activate(state, job));
-  return StepOutcome::kDone;
+  GRAMME_TRY(state.is_imported, Import(work, state, job));
+  return StepOutcome::kMore;
 }
 
 StoreResult<void> RestoreJobs::Verify(Work& work, RestoreState& state) {
@@ -125,9 +185,54 @@ StoreResult<void> RestoreJobs::Verify(Work& work, RestoreState& state) {
   return {};
 }
 
+StoreResult<void> RestoreJobs::TakeImage(const RestoreState& state) {
+  const LogReplay& replay = *state.replay;
+  const std::string image = RestoreImageId(state.table_number);
+  const KeyspaceId keyspace{replay.log_keyspace};
+  const GroupId group = parts_.store.Groups(keyspace).front().id;
+  GRAMME_TRY(const auto view, parts_.store.OpenImage(image, group));
+  if (view != nullptr) return {};
+  GRAMME_RETURN_IF_ERROR(parts_.store.Freeze(image, {&keyspace, 1}));
+  // Nothing of the log was dropped before the image was made, if the source is there now.
+  const TableRef source = parts_.catalog.FreshView()->Find(replay.source_table_name);
+  const bool is_whole = source != nullptr &&
+                        source->description().number == replay.source_table_number &&
+                        source->description().point_in_time_recovery &&
+                        source->description().point_in_time_recovery->log_start <= replay.after;
+  if (is_whole) return {};
+  GRAMME_RETURN_IF_ERROR(parts_.store.ReleaseImage(image));
+  return StoreError(StatusCode::kCorruption, "the change log of table " + replay.source_table_name +
+                                                 " went before it could be restored from");
+}
+
+StoreResult<bool> RestoreJobs::Replay(Work& work, const TableDescription& target,
+                                      RestoreState& state) {
+  GRAMME_RETURN_IF_ERROR(TakeImage(state));
+  if (work.replayer == nullptr) {
+    work.table = std::make_unique<Table>(target);
+    work.replayer = std::make_unique<LogReplayer>(parts_.store, *work.table, options_.import_bytes);
+  }
+  const auto is_whole =
+      work.replayer->Step(RestoreImageId(state.table_number), options_.step_bytes, *state.replay);
+  // What was queued of it may be there or not: a repetition puts it there again.
+  if (!is_whole) work.replayer.reset();
+  return is_whole;
+}
+
+StoreResult<void> RestoreJobs::CleanUp(const RestoreState& state) {
+  if (!state.replay) return {};
+  GRAMME_RETURN_IF_ERROR(parts_.store.DropKeyspace(KeyspaceId{state.replay->overlay_keyspace}));
+  return parts_.store.ReleaseImage(RestoreImageId(state.table_number));
+}
+
 void RestoreJobs::BeginRun(Work& work, const TableDescription& target, const RestoreState& state) {
   auto run = std::make_unique<Run>();
   run->saved = state.next;
+  run->saved_key = run->last_key = state.last_key;
+  if (state.replay) {
+    run->overlay = std::make_unique<OverlayCursor>(parts_.store, state.replay->overlay_keyspace,
+                                                   state.last_key);
+  }
   if (state.is_verified) {
     run->cursor = std::make_unique<BackupCursor>(parts_.storage, *work.manifest, state.next);
   } else {
@@ -143,21 +248,22 @@ void RestoreJobs::BeginRun(Work& work, const TableDescription& target, const Res
 StoreResult<bool> RestoreJobs::Import(Work& work, RestoreState& state, Job& job) {
   // Where it fails, what has been read is not what has been imported.
   std::unique_ptr<Run> run = std::move(work.run);
-  bool is_all = false;
-  for (std::uint64_t done = 0; done < options_.step_bytes && !is_all;) {
+  std::uint64_t left = options_.step_bytes;
+  while (left > 0 && !run->is_backup_over) {
     GRAMME_TRY(const auto block, run->Next());
-    is_all = !block.has_value();
-    if (is_all) break;
-    for (const BackupEntry& entry : block->entries) {
-      GRAMME_RETURN_IF_ERROR(run->import->Add(entry));
-    }
-    done += block->byte_count;
+    run->is_backup_over = !block.has_value();
+    if (run->is_backup_over) break;
+    GRAMME_RETURN_IF_ERROR(run->AddBlock(*block));
+    left -= std::min<std::uint64_t>(left, block->byte_count);
   }
+  if (run->is_backup_over) GRAMME_RETURN_IF_ERROR(run->AddOverlayBefore(nullptr, left));
+  const bool is_all = run->is_backup_over && left > 0;
   if (is_all || run->import->byte_count() >= options_.durable_bytes) {
     GRAMME_RETURN_IF_ERROR(run->import->Finish());
     // Counts belong to what they count: they change together with `next`, or not at all.
     state.counts = run->import->counts();
     state.next = run->saved = run->position();
+    state.last_key = run->saved_key = run->last_key;
     job.items_done = static_cast<std::uint64_t>(state.counts[0].items);
     job.bytes_done = static_cast<std::uint64_t>(state.counts[0].bytes);
   }

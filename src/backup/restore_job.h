@@ -4,8 +4,11 @@
 // imports may be repeated. A restore that was interrupted no longer knows what it has verified: it
 // verifies all of the backup, and then imports what is left.
 //
-// A backup that turns out to be damaged ends its restore: the target is removed again, with
-// whatever was imported.
+// A restore to a moment after its backup first replays a change log (log_replay.h), then lays what
+// that gave over the backup's items as it imports them.
+//
+// A backup or a log that turns out to be damaged ends its restore: the target is removed again,
+// with whatever was imported.
 
 #ifndef GRAMME_BACKUP_RESTORE_JOB_H_
 #define GRAMME_BACKUP_RESTORE_JOB_H_
@@ -23,6 +26,7 @@
 #include "backup/backup_job.h"
 #include "backup/backup_reader.h"
 #include "backup/backup_storage.h"
+#include "backup/log_replay.h"
 #include "storage/store.h"
 #include "table/catalog.h"
 #include "table/counters.h"
@@ -41,7 +45,14 @@ struct RestoreState {
   bool is_verified = false;    // all of the backup, before the rest of it is imported
   BackupCursorPosition next;   // what is before it is imported
   std::vector<Counts> counts;  // of what is imported: the table, then each index
+  std::optional<LogReplay> replay;
+  std::string last_key;      // the last that was imported, or that the log had removed
+  bool is_imported = false;  // all of it: what the restore needed for itself goes, then it ends
 };
+
+// The image that a restore with a replay reads the log from.
+std::string RestoreImageId(std::uint64_t table_number);
+inline constexpr std::string_view kRestoreImagePrefix = "restore-";
 
 std::string EncodeRestoreState(const RestoreState& state);
 // Errors: kCorruption.
@@ -54,18 +65,24 @@ struct RestoreParts {
   Jobs& jobs;
   BackupStorage& storage;
   const Settings& settings;
+  // Whether the backup is not whole yet, but will be.
+  std::function<bool(const std::string& backup_id)> is_being_made;
 };
 
 // Thread-safe.
 class RestoreJobs {
  public:
-  // Told when a restore is over, whatever became of it.
-  using EndListener = std::function<void(const std::string& backup_id)>;
+  // Told when a restore is over, whatever became of it; `damaged`: because its backup is damaged.
+  using EndListener = std::function<void(const RestoreState& state, bool damaged)>;
 
   RestoreJobs(const RestoreParts& parts, const BackupJobOptions& options, EndListener on_end);
   ~RestoreJobs();
 
   StoreResult<StepOutcome> Step(Job& job);
+
+  // Takes the image of a restore with a replay, unless it is there. The target is in the catalog.
+  // Errors: kCorruption where the log is not whole any more; the store's.
+  StoreResult<void> TakeImage(const RestoreState& state);
 
  private:
   struct Run;
@@ -76,9 +93,13 @@ class RestoreJobs {
   StoreResult<StepOutcome> Continue(Work& work, const TableDescription& target, RestoreState& state,
                                     Job& job);
   StoreResult<void> Verify(Work& work, RestoreState& state);
+  // True when the overlay is whole.
+  StoreResult<bool> Replay(Work& work, const TableDescription& target, RestoreState& state);
   void BeginRun(Work& work, const TableDescription& target, const RestoreState& state);
   // True when all is imported, and so verified.
   StoreResult<bool> Import(Work& work, RestoreState& state, Job& job);
+  // Removes what the restore made for itself.
+  StoreResult<void> CleanUp(const RestoreState& state);
   StoreResult<void> Activate(const RestoreState& state, const Job& job);
   StoreResult<void> Cancel(const RestoreState& state);
 

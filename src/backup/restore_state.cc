@@ -7,7 +7,9 @@
 namespace gramme {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;  // part of the format
+// Part of the format. Version 2 added what a restore to a moment needs.
+constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersionBeforeReplays = 1;
 
 }  // namespace
 
@@ -24,6 +26,10 @@ std::string EncodeRestoreState(const RestoreState& state) {
     out.Signed(counts.items);
     out.Signed(counts.bytes);
   }
+  out.Bool(state.replay.has_value());
+  if (state.replay) WriteLogReplay(*state.replay, out);
+  out.Bytes(state.last_key);
+  out.Bool(state.is_imported);
   return std::move(out).Finish();
 }
 
@@ -40,6 +46,11 @@ StoreResult<RestoreState> DecodeRestoreState(std::string_view bytes) {
   for (std::uint64_t i = 0; i < count && !in.AtEnd(); ++i) {
     const std::int64_t items = in.Signed();
     state.counts.push_back({.items = items, .bytes = in.Signed()});
+  }
+  if (in.version() > kVersionBeforeReplays) {
+    if (in.Bool()) state.replay = TakeLogReplay(in);
+    state.last_key = in.Bytes();
+    state.is_imported = in.Bool();
   }
   GRAMME_RETURN_IF_ERROR(in.Finish());
   return state;

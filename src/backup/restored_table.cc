@@ -132,8 +132,11 @@ Result<TableDescription> RestoredTable(const TableDescription& recorded,
   TableDescription table = RecordedTable(recorded);
   table.name = target_table_name;
   table.status = TableStatus::kCreating;
+  table.tags.clear();
+  table.deletion_protection_enabled = false;
   table.stream.reset();
   table.time_to_live.reset();
+  table.point_in_time_recovery.reset();
   table.billing_mode = overrides.billing_mode.value_or(recorded.billing_mode);
   GRAMME_RETURN_IF_ERROR(CheckThroughputOverrides(overrides, table.billing_mode));
   std::vector<IndexDescription> left = std::exchange(table.indexes, {});

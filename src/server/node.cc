@@ -10,6 +10,7 @@
 #include "auth/gate.h"
 #include "backup/backup_storage.h"
 #include "backup/backups.h"
+#include "backup/recovery.h"
 #include "base/executor.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -65,6 +66,7 @@ struct Node::Parts {
   std::expected<void, NodeFailure> Stop();
   void KeepHouse();
   void KeepHouseLater();
+  void SweepRecovery();
   void SweepExpired();
   void SweepExpiredLater();
   void ScrubLater();
@@ -81,6 +83,7 @@ struct Node::Parts {
   std::optional<Jobs> jobs;
   std::unique_ptr<BackupStorage> backup_storage;
   std::optional<Backups> backups;
+  std::optional<Recovery> recovery;
   AnyCredentials authenticator;
   AllowAll authorizer;
   Gate gate{authenticator, authorizer};
@@ -93,6 +96,9 @@ struct Node::Parts {
   MonotonicTime expiry_pass_start{};
   Counter* ttl_deleted = nullptr;
   std::optional<Scrubber> scrubber;
+  Gauge* protected_tables = nullptr;
+  Counter* expired_backups = nullptr;
+  std::atomic<std::int64_t> recovery_lag_micros = 0;
   std::atomic<bool> is_draining = false;
 };
 
@@ -123,17 +129,21 @@ std::expected<void, NodeFailure> Node::Parts::OpenTables() {
               {{"job", job.id}, {"subject", job.subject}, {"cause", status.message()}});
   });
   RegisterTableActivation(*jobs, *catalog);
-  RegisterTableDrop(*jobs, *store, *catalog);
+  RegisterTableDrop(*jobs, *store, *catalog,
+                    [this](const TableDescription& removed, WallTime deletion_time) {
+                      return recovery->KeepDeleted(removed, deletion_time);
+                    });
   RegisterIndexBackfill(*jobs, *store, *catalog);
   RegisterIndexDrop(*jobs, *store, *catalog);
-  backups.emplace(BackupParts{.store = *store,
-                              .catalog = *catalog,
-                              .jobs = *jobs,
-                              .storage = *backup_storage,
-                              .clock = SystemClock(),
-                              .random = SystemRandom(),
-                              .settings = settings},
-                  BackupJobOptions{.helper = &*job_pool});
+  const BackupParts parts{.store = *store,
+                          .catalog = *catalog,
+                          .jobs = *jobs,
+                          .storage = *backup_storage,
+                          .clock = SystemClock(),
+                          .random = SystemRandom(),
+                          .settings = settings};
+  backups.emplace(parts, BackupJobOptions{.helper = &*job_pool});
+  recovery.emplace(parts, *backups);
   if (const auto loaded = backups->Load(); !loaded) return Fail(loaded.error());
   for (const auto& [id, status] : backups->damaged()) {
     log.Write(LogLevel::kError, "backup_damaged", "a backup cannot be read and is left out",
@@ -146,6 +156,14 @@ std::expected<void, NodeFailure> Node::Parts::OpenTables() {
                                    "Disk space that images of running backups pin, at most.");
   change_log_bytes = &registry.AddGauge("gramme_change_logs_disk_bytes",
                                         "Disk space of the change logs of all tables, about.");
+  protected_tables =
+      &registry.AddGauge("gramme_recovery_tables_count", "Tables with point-in-time recovery.");
+  registry.AddGauge("gramme_recovery_lag_seconds",
+                    "How far the latest restorable moment of any table was behind, at most.",
+                    [this] { return static_cast<double>(recovery_lag_micros) / 1e6; });
+  expired_backups = &registry.AddCounter("gramme_backups_expired_total",
+                                         "Backups of deleted tables removed as their time ended.");
+  SweepRecovery();
   KeepHouseLater();
   expiry_sweep.emplace(*store, *catalog, SystemClock());
   ttl_deleted = &registry.AddCounter("gramme_ttl_deleted_total",
@@ -163,6 +181,7 @@ std::expected<void, NodeFailure> Node::Parts::OpenNetwork() {
                         .catalog = *catalog,
                         .jobs = *jobs,
                         .backups = *backups,
+                        .recovery = *recovery,
                         .clock = SystemClock(),
                         .random = SystemRandom(),
                         .settings = settings});
@@ -205,10 +224,29 @@ void Node::Parts::KeepHouse() {
     log.Write(LogLevel::kWarning, "change_log_sweep_failed", "old change records were not removed",
               {{"cause", swept.error().message()}});
   }
+  SweepRecovery();
   if (const auto images = store->ListImages()) {
     std::uint64_t byte_count = 0;
     for (const ImageDescription& image : *images) byte_count += image.disk_byte_count;
     image_bytes->Set(static_cast<std::int64_t>(byte_count));
+  }
+}
+
+void Node::Parts::SweepRecovery() {
+  const auto swept = recovery->Sweep();
+  if (!swept) {
+    log.Write(LogLevel::kWarning, "recovery_sweep_failed",
+              "base backups of point-in-time recovery were not made or removed",
+              {{"cause", swept.error().message()}});
+    return;
+  }
+  protected_tables->Set(static_cast<std::int64_t>(swept->protected_table_count));
+  recovery_lag_micros = swept->lag.value_or(Duration(0)).count();
+  expired_backups->Add(swept->expired_backup_count);
+  if (swept->made_base_count + swept->removed_base_count > 0) {
+    log.Write(LogLevel::kInfo, "recovery_swept", "base backups of point-in-time recovery",
+              {{"begun", std::to_string(swept->made_base_count)},
+               {"removed", std::to_string(swept->removed_base_count)}});
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "auth/gate.h"
 #include "backup/backups.h"
+#include "backup/recovery.h"
 #include "base/check.h"
 #include "metrics/registry.h"
 #include "protocol/dispatcher.h"
@@ -40,10 +41,19 @@ struct SimulatedServer::Process {
                  .clock = clock,
                  .random = random,
                  .settings = settings}),
+        recovery({.store = store,
+                  .catalog = catalog,
+                  .jobs = jobs,
+                  .storage = backup_storage,
+                  .clock = clock,
+                  .random = random,
+                  .settings = settings},
+                 backups),
         engine{.store = store,
                .catalog = catalog,
                .jobs = jobs,
                .backups = backups,
+               .recovery = recovery,
                .clock = clock,
                .random = random,
                .settings = settings},
@@ -59,6 +69,7 @@ struct SimulatedServer::Process {
   Catalog catalog;
   Jobs jobs;
   Backups backups;
+  Recovery recovery;
   Engine engine;
   AnyCredentials anybody;
   AllowAll allow;
@@ -98,7 +109,10 @@ void SimulatedServer::Boot() {
   process_ = std::make_unique<Process>(store_, backup_storage_, server_executor_, clock_, random_);
   GRAMME_CHECK(process_->catalog.Load().has_value(), "the catalog must load");
   RegisterTableActivation(process_->jobs, process_->catalog);
-  RegisterTableDrop(process_->jobs, store_, process_->catalog);
+  RegisterTableDrop(process_->jobs, store_, process_->catalog,
+                    [this](const TableDescription& removed, WallTime deletion_time) {
+                      return process_->recovery.KeepDeleted(removed, deletion_time);
+                    });
   RegisterIndexBackfill(process_->jobs, store_, process_->catalog);
   RegisterIndexDrop(process_->jobs, store_, process_->catalog);
   GRAMME_CHECK(process_->backups.Load().has_value(), "the backups must load");

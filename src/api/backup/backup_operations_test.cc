@@ -32,6 +32,7 @@ class BackupOperationsTest : public ::testing::Test {
                      .catalog = world.process().catalog,
                      .jobs = world.process().jobs,
                      .backups = world.backups(),
+                     .recovery = world.recovery(),
                      .clock = world.clock,
                      .random = world.random,
                      .settings = world.settings};
@@ -112,8 +113,8 @@ TEST_F(BackupOperationsTest, NamesNeedNotBeUnique) {
 
 TEST_F(BackupOperationsTest, CreateTakesATableArn) {
   world.MakeTable("Music");
-  EXPECT_TRUE(Run<CreateBackup>({.table_name = TableArn(world.settings.labels, "Music"),
-                                 .backup_name = "First"})
+  EXPECT_TRUE(Run<CreateBackup>(
+                  {.table_name = TableArn(world.settings.labels, "Music"), .backup_name = "First"})
                   .has_value());
   EXPECT_EQ(Refusal<CreateBackup>({.table_name = "Missing", .backup_name = "First"}),
             "TableNotFoundException: Table not found: Missing");
@@ -131,9 +132,9 @@ TEST_F(BackupOperationsTest, ReadsTheArnOfABackupAsDynamoDbDoes) {
   const std::string other_table = ArnOf(id, "Books");
   EXPECT_EQ(describe(other_table), "BackupNotFoundException: Backup not found: " + other_table);
   const std::string elsewhere = "arn:aws:dynamodb:eu-central-1" + tail + id;
-  EXPECT_EQ(Run<DescribeBackup>({.backup_arn = elsewhere})
-                ->backup_description.backup_details.backup_arn,
-            elsewhere);
+  EXPECT_EQ(
+      Run<DescribeBackup>({.backup_arn = elsewhere})->backup_description.backup_details.backup_arn,
+      elsewhere);
   const std::string not_valid = "ValidationException: BackupArn is not valid";
   EXPECT_EQ(describe("arn:aws:dynamodb:nowhere" + tail + id), not_valid);
   EXPECT_EQ(describe("arn:gcp:dynamodb:us-east-1" + tail + id), not_valid);
@@ -213,8 +214,7 @@ TEST_F(BackupOperationsTest, RestoreShowsItsSourceUntilTheTableIsActive) {
   const TableDescriptionShape& table = restored->table_description;
   EXPECT_EQ(table.table_status, "CREATING");
   EXPECT_EQ(table.restore_summary->source_backup_arn, arn);
-  EXPECT_EQ(table.restore_summary->source_table_arn,
-            TableArn(world.settings.labels, "Music"));
+  EXPECT_EQ(table.restore_summary->source_table_arn, TableArn(world.settings.labels, "Music"));
   EXPECT_TRUE(table.restore_summary->restore_in_progress);
   EXPECT_FALSE((*table.global_secondary_indexes)[0].index_status.has_value());
   EXPECT_EQ(Refusal<CreateBackup>({.table_name = "Copy", .backup_name = "Early"}),
@@ -229,8 +229,7 @@ TEST_F(BackupOperationsTest, RestoreRefusesConflictsInDynamoDbsWords) {
   const auto restore = [&](const std::string& target, const std::string& backup) {
     return Refusal<RestoreTableFromBackup>({.target_table_name = target, .backup_arn = backup});
   };
-  EXPECT_EQ(restore("Music", arn),
-            "TableAlreadyExistsException: Table already exists: Music");
+  EXPECT_EQ(restore("Music", arn), "TableAlreadyExistsException: Table already exists: Music");
   EXPECT_EQ(restore("Copy", arn), "");
   EXPECT_EQ(restore("Copy", other),
             "TableInUseException: Table: Copy is already being restored from backup: " + arn);
@@ -248,9 +247,8 @@ TEST_F(BackupOperationsTest, FiftyRestoresRunAtOnceAndNoMore) {
   std::vector<std::string> arns;
   for (int i = 0; i < 51; ++i) arns.push_back(Make());
   for (int i = 0; i < 50; ++i) {
-    EXPECT_EQ(Refusal<RestoreTableFromBackup>(
-                  {.target_table_name = "Copy-" + std::to_string(i),
-                   .backup_arn = arns[static_cast<std::size_t>(i)]}),
+    EXPECT_EQ(Refusal<RestoreTableFromBackup>({.target_table_name = "Copy-" + std::to_string(i),
+                                               .backup_arn = arns[static_cast<std::size_t>(i)]}),
               "");
   }
   EXPECT_EQ(Refusal<RestoreTableFromBackup>({.target_table_name = "Last", .backup_arn = arns[50]}),
@@ -272,11 +270,11 @@ TEST_F(BackupOperationsTest, RestoreTellsNoIndexesFromAllOfThem) {
       .index_name = "renamed",
       .key_schema = {{"owner", KeyType::kHash}, {"n", KeyType::kRange}},
       .projection = {.projection_type = ProjectionType::kAll}};
-  ASSERT_EQ(Refusal<RestoreTableFromBackup>({.target_table_name = "Renamed",
-                                             .backup_arn = arn,
-                                             .global_secondary_index_override =
-                                                 std::vector{renamed}}),
-            "");
+  ASSERT_EQ(
+      Refusal<RestoreTableFromBackup>({.target_table_name = "Renamed",
+                                       .backup_arn = arn,
+                                       .global_secondary_index_override = std::vector{renamed}}),
+      "");
   ASSERT_TRUE(world.RunJobs());
   const TableRef table = world.Find("Renamed");
   ASSERT_THAT(table->description().indexes, SizeIs(2));

@@ -18,6 +18,7 @@ ApiWorld::ApiWorld(const ItemWorldOptions& options)
               .catalog = items_.catalog(),
               .jobs = jobs_,
               .backups = reinterpret_cast<Backups&>(no_backups),
+              .recovery = reinterpret_cast<Recovery&>(no_backups),
               .clock = items_.clock(),
               .random = random_,
               .settings = settings_} {

@@ -46,10 +46,16 @@ BackupWorld::Process::Process(BackupWorld& world)
     : executor(world.clock, world.random),
       catalog(world.store),
       jobs(world.store, executor, world.clock, world.random),
-      backups({world.store, catalog, jobs, world.storage, world.clock, world.random,
-               world.settings},
-              OptionsWithHelper(world.options.jobs, executor)) {
-  RegisterTableDrop(jobs, world.store, catalog);
+      backups(
+          {world.store, catalog, jobs, world.storage, world.clock, world.random, world.settings},
+          OptionsWithHelper(world.options.jobs, executor)),
+      recovery(
+          {world.store, catalog, jobs, world.storage, world.clock, world.random, world.settings},
+          backups, world.options.recovery) {
+  RegisterTableDrop(jobs, world.store, catalog,
+                    [this](const TableDescription& removed, WallTime deletion_time) {
+                      return recovery.KeepDeleted(removed, deletion_time);
+                    });
   RegisterTableActivation(jobs, catalog);
   jobs.OnFailure([this](const Job&, const Status& status) { failures.push_back(status); });
 }
@@ -109,8 +115,7 @@ TableRef BackupWorld::MakeTable(std::string_view name) {
 TableRef BackupWorld::MakeTable(TableDescription table) {
   const std::string name = table.name;
   EXPECT_TRUE(GiveIdentity(table, store, clock, random).has_value());
-  const auto edit =
-      BeginTable(std::move(table), process_->catalog, process_->jobs, settings);
+  const auto edit = BeginTable(std::move(table), process_->catalog, process_->jobs, settings);
   EXPECT_TRUE(edit.has_value()) << edit.error().message;
   store.FlushAll();
   return Find(name);

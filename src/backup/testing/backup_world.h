@@ -14,6 +14,7 @@
 
 #include "backup/backups.h"
 #include "backup/memory_backup_storage.h"
+#include "backup/recovery.h"
 #include "base/clock.h"
 #include "base/executor.h"
 #include "base/random.h"
@@ -33,6 +34,8 @@ struct BackupWorldOptions {
                            .step_bytes = 500,
                            .import_bytes = 700,
                            .durable_bytes = 1100};
+  // Bases are made again after little.
+  RecoveryOptions recovery = {.base_log_bytes_min = 2000};
 };
 
 // Items by their key bytes.
@@ -51,11 +54,13 @@ class BackupWorld {
     Catalog catalog;
     Jobs jobs;
     Backups backups;
+    Recovery recovery;
     std::vector<Status> failures;  // of job steps
   };
 
   Process& process() { return *process_; }
   Backups& backups() { return process_->backups; }
+  Recovery& recovery() { return process_->recovery; }
 
   // Ends the process and what is not durable, and starts another one.
   void CrashAndStart();

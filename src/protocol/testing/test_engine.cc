@@ -15,6 +15,7 @@ TestEngine::TestEngine()
              .catalog = catalog,
              .jobs = jobs,
              .backups = reinterpret_cast<Backups&>(no_backups),
+             .recovery = reinterpret_cast<Recovery&>(no_backups),
              .clock = clock,
              .random = random,
              .settings = settings} {
