@@ -12,40 +12,64 @@ std::vector<std::string> AttributeNames(const KeySchema& schema) {
 
 std::string_view TableStatusName(TableStatus status) {
   switch (status) {
-    case TableStatus::kCreating: return "CREATING";
-    case TableStatus::kUpdating: return "UPDATING";
-    case TableStatus::kDeleting: return "DELETING";
-    case TableStatus::kActive: return "ACTIVE";
+    case TableStatus::kCreating:
+      return "CREATING";
+    case TableStatus::kUpdating:
+      return "UPDATING";
+    case TableStatus::kDeleting:
+      return "DELETING";
+    case TableStatus::kActive:
+      return "ACTIVE";
   }
   return "";
 }
 
 std::string_view IndexStatusName(IndexStatus status) {
   switch (status) {
-    case IndexStatus::kCreating: return "CREATING";
-    case IndexStatus::kUpdating: return "UPDATING";
-    case IndexStatus::kDeleting: return "DELETING";
-    case IndexStatus::kActive: return "ACTIVE";
+    case IndexStatus::kCreating:
+      return "CREATING";
+    case IndexStatus::kUpdating:
+      return "UPDATING";
+    case IndexStatus::kDeleting:
+      return "DELETING";
+    case IndexStatus::kActive:
+      return "ACTIVE";
   }
   return "";
 }
 
 std::string_view StreamViewTypeName(StreamViewType type) {
   switch (type) {
-    case StreamViewType::kKeysOnly: return "KEYS_ONLY";
-    case StreamViewType::kNewImage: return "NEW_IMAGE";
-    case StreamViewType::kOldImage: return "OLD_IMAGE";
-    case StreamViewType::kNewAndOldImages: return "NEW_AND_OLD_IMAGES";
+    case StreamViewType::kKeysOnly:
+      return "KEYS_ONLY";
+    case StreamViewType::kNewImage:
+      return "NEW_IMAGE";
+    case StreamViewType::kOldImage:
+      return "OLD_IMAGE";
+    case StreamViewType::kNewAndOldImages:
+      return "NEW_AND_OLD_IMAGES";
   }
   return "";
 }
 
+bool ShowsOldImages(StreamViewType type) {
+  return type == StreamViewType::kOldImage || type == StreamViewType::kNewAndOldImages;
+}
+
+bool ShowsNewImages(StreamViewType type) {
+  return type == StreamViewType::kNewImage || type == StreamViewType::kNewAndOldImages;
+}
+
 std::string_view TimeToLiveStatusName(TimeToLiveStatus status) {
   switch (status) {
-    case TimeToLiveStatus::kEnabling: return "ENABLING";
-    case TimeToLiveStatus::kEnabled: return "ENABLED";
-    case TimeToLiveStatus::kDisabling: return "DISABLING";
-    case TimeToLiveStatus::kDisabled: return "DISABLED";
+    case TimeToLiveStatus::kEnabling:
+      return "ENABLING";
+    case TimeToLiveStatus::kEnabled:
+      return "ENABLED";
+    case TimeToLiveStatus::kDisabling:
+      return "DISABLING";
+    case TimeToLiveStatus::kDisabled:
+      return "DISABLED";
   }
   return "";
 }

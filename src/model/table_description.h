@@ -90,6 +90,8 @@ struct IndexDescription {
 enum class StreamViewType { kKeysOnly, kNewImage, kOldImage, kNewAndOldImages };
 
 std::string_view StreamViewTypeName(StreamViewType type);
+bool ShowsOldImages(StreamViewType type);
+bool ShowsNewImages(StreamViewType type);
 
 // A part of a change log: the changes of the items in one range of placement hashes, from one edit
 // of the table to another.
@@ -115,7 +117,7 @@ struct ChangeLogDescription {
 };
 
 // The latest stream of a table. Its shards are those of the log from `first_shard` on, as far as
-// `end_shard`.
+// `end_shard`: later ones are of point-in-time recovery alone.
 struct StreamDescription {
   std::string label;  // the time it was enabled, to the millisecond; unique for the table
   StreamViewType view_type = StreamViewType::kKeysOnly;
@@ -160,8 +162,8 @@ struct RestoreSummary {
 
 struct TableDescription {
   std::string name;
-  std::string id;               // UUID, never reused
-  std::uint64_t number = 0;     // never reused; the id of its guard and counters
+  std::string id;                // UUID, never reused
+  std::uint64_t number = 0;      // never reused; the id of its guard and counters
   std::uint64_t generation = 0;  // raised by whatever changes what a write must do
   TableStatus status = TableStatus::kCreating;
   WallTime creation_time{};

@@ -11,9 +11,10 @@ namespace gramme {
 namespace {
 
 // Part of the format, as are the numbers of the enumerations. Version 2 added the change log, the
-// stream and the time to live.
-constexpr std::uint8_t kVersion = 2;
+// stream and the time to live; version 3 the end of the stream and point-in-time recovery.
+constexpr std::uint8_t kVersion = 3;
 constexpr std::uint8_t kVersionBeforeChangeLogs = 1;
+constexpr std::uint8_t kVersionBeforeRecovery = 2;
 constexpr std::string_view kTablePrefix = "table/";
 constexpr std::string_view kTablePrefixEnd = "table0";  // '0' follows '/'
 
@@ -148,6 +149,33 @@ std::optional<TimeToLiveDescription> TakeTimeToLive(RecordReader& in) {
   return time_to_live;
 }
 
+// Beside the stream, whose other fields a record of its own has too.
+void WriteEndShard(const StreamDescription& stream, RecordWriter& out) {
+  out.Bool(stream.end_shard.has_value());
+  if (stream.end_shard) out.Unsigned(*stream.end_shard);
+}
+
+void TakeEndShard(RecordReader& in, StreamDescription& stream) {
+  if (in.Bool()) stream.end_shard = static_cast<std::uint32_t>(in.Unsigned());
+}
+
+void WriteRecovery(const std::optional<PointInTimeRecovery>& recovery, RecordWriter& out) {
+  out.Bool(recovery.has_value());
+  if (!recovery) return;
+  out.Signed(recovery->period_days);
+  out.Unsigned(Micros(recovery->enabling_time));
+  out.Unsigned(Micros(recovery->log_start));
+}
+
+std::optional<PointInTimeRecovery> TakeRecovery(RecordReader& in) {
+  if (!in.Bool()) return std::nullopt;
+  PointInTimeRecovery recovery;
+  recovery.period_days = in.Signed();
+  recovery.enabling_time = TakeTime(in);
+  recovery.log_start = TakeTime(in);
+  return recovery;
+}
+
 }  // namespace
 
 void WriteKeySchema(const KeySchema& schema, RecordWriter& out) {
@@ -247,6 +275,8 @@ std::string EncodeTableDescription(const TableDescription& table) {
   out.Bool(table.stream.has_value());
   if (table.stream) WriteStream(*table.stream, out);
   WriteTimeToLive(table.time_to_live, out);
+  if (table.stream) WriteEndShard(*table.stream, out);
+  WriteRecovery(table.point_in_time_recovery, out);
   return std::move(out).Finish();
 }
 
@@ -283,6 +313,10 @@ StoreResult<TableDescription> DecodeTableDescription(std::string_view bytes) {
     table.change_log = TakeChangeLog(in);
     if (in.Bool()) table.stream = TakeStream(in);
     table.time_to_live = TakeTimeToLive(in);
+  }
+  if (in.version() > kVersionBeforeRecovery) {
+    if (table.stream) TakeEndShard(in, *table.stream);
+    table.point_in_time_recovery = TakeRecovery(in);
   }
   GRAMME_RETURN_IF_ERROR(in.Finish());
   return table;

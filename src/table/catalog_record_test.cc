@@ -1,10 +1,10 @@
 #include "table/catalog_record.h"
 
+#include <gtest/gtest.h>
+
 #include <fstream>
 #include <map>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "encoding/record.h"
 #include "model/testing/random_values.h"
@@ -37,25 +37,25 @@ TableDescription Whole() {
   table.attribute_definitions = {
       {.attribute_name = "Artist", .attribute_type = AttributeType::kBinary},
       {.attribute_name = "Song", .attribute_type = AttributeType::kNumber}};
-  IndexDescription local = {.name = "by-year",
-                            .key_schema = table.key_schema,
-                            .projection = {.type = ProjectionType::kInclude,
-                                           .non_key_attributes = {"a", "b"}},
-                            .keyspace = 65};
-  IndexDescription global = {.name = "by-song",
-                             .key_schema = {{.attribute_name = "Song"}},
-                             .projection = {.type = ProjectionType::kKeysOnly},
-                             .is_global = true,
-                             .status = IndexStatus::kCreating,
-                             .backfilling = true,
-                             .provisioned_throughput = {.read_capacity_units = 1,
-                                                        .write_capacity_units = 2},
-                             .throughput_history = {.last_increase = Seconds(1),
-                                                    .last_decrease = Seconds(2),
-                                                    .decreases_today = 3},
-                             .on_demand_throughput = OnDemandThroughput{
-                                 .max_read_request_units = -1, .max_write_request_units = 9},
-                             .keyspace = 66};
+  IndexDescription local = {
+      .name = "by-year",
+      .key_schema = table.key_schema,
+      .projection = {.type = ProjectionType::kInclude, .non_key_attributes = {"a", "b"}},
+      .keyspace = 65};
+  IndexDescription global = {
+      .name = "by-song",
+      .key_schema = {{.attribute_name = "Song"}},
+      .projection = {.type = ProjectionType::kKeysOnly},
+      .is_global = true,
+      .status = IndexStatus::kCreating,
+      .backfilling = true,
+      .provisioned_throughput = {.read_capacity_units = 1, .write_capacity_units = 2},
+      .throughput_history = {.last_increase = Seconds(1),
+                             .last_decrease = Seconds(2),
+                             .decreases_today = 3},
+      .on_demand_throughput =
+          OnDemandThroughput{.max_read_request_units = -1, .max_write_request_units = 9},
+      .keyspace = 66};
   table.indexes = {local, global};
   table.billing_mode = BillingMode::kPayPerRequest;
   table.last_update_to_pay_per_request = Seconds(1'600'000'000);
@@ -84,11 +84,21 @@ TableDescription Whole() {
                                    .view_type = StreamViewType::kNewAndOldImages,
                                    .creation_time = Seconds(5),
                                    .disabling_time = Seconds(7),
-                                   .first_shard = 2};
+                                   .first_shard = 2,
+                                   .end_shard = 5};
   table.time_to_live = TimeToLiveDescription{.attribute_name = "expires",
                                              .status = TimeToLiveStatus::kDisabling,
                                              .keyspace = 68,
                                              .last_change_time = Seconds(8)};
+  table.point_in_time_recovery =
+      PointInTimeRecovery{.period_days = 34, .enabling_time = Seconds(9), .log_start = Seconds(10)};
+  return table;
+}
+
+// As version 2 had it.
+TableDescription WithoutRecovery(TableDescription table) {
+  if (table.stream) table.stream->end_shard.reset();
+  table.point_in_time_recovery.reset();
   return table;
 }
 
@@ -97,6 +107,7 @@ TableDescription WithoutLogs(TableDescription table) {
   table.change_log.reset();
   table.stream.reset();
   table.time_to_live.reset();
+  table.point_in_time_recovery.reset();
   return table;
 }
 
@@ -133,10 +144,13 @@ TEST(CatalogRecordTest, BytesAreThoseOfTheFormat) {
   }
   EXPECT_EQ(golden["smallest"], ToHex(EncodeTableDescription(Smallest())));
   EXPECT_EQ(golden["whole"], ToHex(EncodeTableDescription(Whole())));
-  for (const auto& [name, table] : {std::pair("smallest-1", Smallest()), {"whole-1", Whole()}}) {
+  for (const auto& [name, table] : {std::pair("smallest-1", Smallest()),
+                                    {"whole-1", WithoutLogs(Whole())},
+                                    {"smallest-2", Smallest()},
+                                    {"whole-2", WithoutRecovery(Whole())}}) {
     const auto decoded = DecodeTableDescription(FromHex(golden[name]));
     ASSERT_TRUE(decoded) << name;
-    EXPECT_EQ(EncodeTableDescription(*decoded), EncodeTableDescription(WithoutLogs(table)));
+    EXPECT_EQ(EncodeTableDescription(*decoded), EncodeTableDescription(table)) << name;
   }
 }
 
@@ -164,6 +178,7 @@ TEST(CatalogRecordTest, KeepsEveryMember) {
   EXPECT_EQ(decoded->change_log, wanted.change_log);
   EXPECT_EQ(decoded->stream, wanted.stream);
   EXPECT_EQ(decoded->time_to_live, wanted.time_to_live);
+  EXPECT_EQ(decoded->point_in_time_recovery, wanted.point_in_time_recovery);
 }
 
 TableDescription RandomDescription(Random& random) {
@@ -193,6 +208,8 @@ TableDescription RandomDescription(Random& random) {
     table.indexes.push_back(std::move(index));
   }
   if (random.OneIn(2)) table.restore_summary.reset();
+  if (random.OneIn(2)) table.stream.reset();
+  if (random.OneIn(2)) table.point_in_time_recovery.reset();
   return table;
 }
 

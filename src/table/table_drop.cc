@@ -1,9 +1,13 @@
 #include "table/table_drop.h"
 
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "encoding/record.h"
+#include "table/catalog_record.h"
 #include "table/change_log/stream_edits.h"
 #include "table/counters.h"
 #include "table/keyspace_removal.h"
@@ -11,12 +15,16 @@
 namespace gramme {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;  // part of the format, see docs/internals/formats.md
+// Part of the format, see docs/internals/formats.md. Version 2 added the description.
+constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersionBeforeRecovery = 1;
 
 struct DropState {
   std::string table_name;
   std::uint64_t table_number = 0;
   std::vector<std::uint64_t> keyspaces;
+  // EncodeTableDescription of what the table was, if it had point-in-time recovery; or empty.
+  std::string description;
 };
 
 std::string Encode(const DropState& state) {
@@ -25,6 +33,7 @@ std::string Encode(const DropState& state) {
   out.Unsigned(state.table_number);
   out.Unsigned(state.keyspaces.size());
   for (const std::uint64_t keyspace : state.keyspaces) out.Unsigned(keyspace);
+  out.Bytes(state.description);
   return std::move(out).Finish();
 }
 
@@ -37,45 +46,69 @@ StoreResult<DropState> Decode(std::string_view bytes) {
   for (std::uint64_t i = 0; i < count && !in.AtEnd(); ++i) {
     state.keyspaces.push_back(in.Unsigned());
   }
+  if (in.version() > kVersionBeforeRecovery) state.description = in.Bytes();
   GRAMME_RETURN_IF_ERROR(in.Finish());
   return state;
 }
 
 DropState StateOf(const TableDescription& table) {
-  DropState state = {.table_name = table.name, .table_number = table.number, .keyspaces = {}};
+  DropState state = {
+      .table_name = table.name, .table_number = table.number, .keyspaces = {}, .description = {}};
   state.keyspaces.push_back(table.keyspace);
   for (const IndexDescription& index : table.indexes) state.keyspaces.push_back(index.keyspace);
   if (table.time_to_live) state.keyspaces.push_back(table.time_to_live->keyspace);
   // The log of a stream is dropped with the stream's record, once the retention has passed.
   if (table.change_log && !table.stream) state.keyspaces.push_back(table.change_log->keyspace);
+  if (table.point_in_time_recovery) state.description = EncodeTableDescription(table);
   return state;
 }
 
-// Another table may have the name by now: only the one with the job's number is removed.
-StoreResult<void> RemoveRecord(const DropState& state, Catalog& catalog) {
+// The table was edited since the job began, so the commit that removes it says in the job's record
+// what it was at its end. Another table may have the name by now: only the one with the job's
+// number is removed.
+StoreResult<void> RemoveRecord(const DropState& state, Job job, Catalog& catalog) {
   const auto check = [&](TableDescription& table) -> Result<void> {
     if (table.number != state.table_number) {
       return Error(ErrorCode::kResourceNotFoundException, "");
     }
+    job.state = Encode(StateOf(table));
     return {};
   };
-  const auto edit = catalog.RemoveTable(state.table_name, check, [](WriteBatch&) {});
+  const auto edit = catalog.RemoveTable(state.table_name, check,
+                                        [&](WriteBatch& batch) { Jobs::AddTo(batch, job); });
   if (!edit && edit.error().code != ErrorCode::kResourceNotFoundException) {
     return StoreError(StatusCode::kUnavailable, "cannot remove a table's record");
   }
   return {};
 }
 
+// From the job's record: a step that failed after the removal has not seen what that wrote.
+StoreResult<DropState> ReadState(Store& store, const Job& job) {
+  std::string bytes;
+  GRAMME_TRY(const bool is_there, store.Read(JobKey(job.id), ReadTier::kDisk,
+                                             [&](std::string_view value) { bytes = value; }));
+  if (!is_there) return StoreError(StatusCode::kUnavailable, "the record of the job is not there");
+  GRAMME_TRY(const Job stored, DecodeJob(bytes));
+  return Decode(stored.state);
+}
+
 }  // namespace
 
-void RegisterTableDrop(Jobs& jobs, Store& store, Catalog& catalog) {
-  jobs.Register(std::string(kTableDropJob), [&](Job& job) -> StoreResult<StepOutcome> {
-    GRAMME_TRY(const DropState state, Decode(job.state));
-    GRAMME_RETURN_IF_ERROR(RemoveRecord(state, catalog));
-    GRAMME_RETURN_IF_ERROR(
-        RemoveKeyspaces(store, state.keyspaces, CounterRange(state.table_number)));
-    return StepOutcome::kDone;
-  });
+void RegisterTableDrop(Jobs& jobs, Store& store, Catalog& catalog, BeforeDrop before_drop) {
+  jobs.Register(std::string(kTableDropJob),
+                [&, before_drop = std::move(before_drop)](Job& job) -> StoreResult<StepOutcome> {
+                  GRAMME_TRY(const DropState begun, Decode(job.state));
+                  GRAMME_RETURN_IF_ERROR(RemoveRecord(begun, job, catalog));
+                  GRAMME_TRY(const DropState state, ReadState(store, job));
+                  if (before_drop && !state.description.empty()) {
+                    GRAMME_TRY(const TableDescription removed,
+                               DecodeTableDescription(state.description));
+                    GRAMME_RETURN_IF_ERROR(before_drop(removed, job.creation_time));
+                  }
+                  GRAMME_RETURN_IF_ERROR(
+                      RemoveKeyspaces(store, state.keyspaces, CounterRange(state.table_number)));
+                  return StepOutcome::kDone;
+                });
 }
 
 Result<CatalogEdit> BeginTableDrop(std::string_view table_name, Catalog::Edit check,

@@ -96,6 +96,18 @@ StoreResult<LogShardBounds> ReadLogShardBounds(Store& store, std::uint64_t log_k
   return bounds;
 }
 
+StoreResult<std::uint64_t> LogByteCount(Store& store, const ChangeLogDescription& log,
+                                        WallTime since) {
+  std::uint64_t total = 0;
+  for (const LogShard& shard : log.shards) {
+    GRAMME_TRY(const std::uint64_t bytes,
+               store.ApproximateSize(KeyspaceId{log.keyspace},
+                                     LogShardRange(shard.number, LogPosition::At(since))));
+    total += bytes;
+  }
+  return total;
+}
+
 StoreResult<std::size_t> TrimLogShard(Store& store, std::uint64_t log_keyspace,
                                       const LogShard& shard, WallTime horizon) {
   KeyRange range = LogShardRange(shard.number);

@@ -49,6 +49,10 @@ struct LogShardBounds {
   std::optional<LogPosition> last;
 };
 
+// Bytes on disk, approximately, of the records from `since` on, of all shards. Errors: the store's.
+StoreResult<std::uint64_t> LogByteCount(Store& store, const ChangeLogDescription& log,
+                                        WallTime since);
+
 // Errors: as ReadLogPage.
 StoreResult<LogShardBounds> ReadLogShardBounds(Store& store, std::uint64_t log_keyspace,
                                                const LogShard& shard);

@@ -25,12 +25,10 @@ std::string LabelFor(const std::optional<StreamDescription>& last, WallTime now)
 
 void SetImages(TableDescription& table) {
   ChangeLogDescription& log = *table.change_log;
-  log.keeps_old_images = log.keeps_new_images = false;
-  if (!HasEnabledStream(table)) return;
-  const StreamViewType type = table.stream->view_type;
-  const bool is_both = type == StreamViewType::kNewAndOldImages;
-  log.keeps_old_images = is_both || type == StreamViewType::kOldImage;
-  log.keeps_new_images = is_both || type == StreamViewType::kNewImage;
+  const bool has_stream = HasEnabledStream(table);
+  log.keeps_old_images = has_stream && ShowsOldImages(table.stream->view_type);
+  log.keeps_new_images = table.point_in_time_recovery.has_value() ||
+                         (has_stream && ShowsNewImages(table.stream->view_type));
 }
 
 void OpenShard(const LogShard& shard, ChangeLogDescription& log) {
@@ -49,6 +47,14 @@ std::uint64_t MiddleOf(const LogShard& shard) {
   return shard.placement_first + (shard.placement_last - shard.placement_first) / 2;
 }
 
+// Those that are open.
+std::vector<LogShard> OpenShardsOf(const ChangeLogDescription& log) {
+  std::vector<LogShard> open;
+  std::ranges::copy_if(log.shards, std::back_inserter(open),
+                       [](const LogShard& shard) { return !shard.closing_time; });
+  return open;
+}
+
 // `count`, a power of two, equal parts of a range.
 void OpenShards(LogShard shard, std::uint32_t count, ChangeLogDescription& log) {
   if (count == 1) {
@@ -64,15 +70,30 @@ void OpenShards(LogShard shard, std::uint32_t count, ChangeLogDescription& log) 
 }
 
 void SplitOpenShards(WallTime now, ChangeLogDescription& log) {
-  std::vector<LogShard> open;
-  const auto is_open = [](const LogShard& shard) { return !shard.closing_time; };
-  std::ranges::copy_if(log.shards, std::back_inserter(open), is_open);
+  std::vector<LogShard> open = OpenShardsOf(log);
   CloseShards(now, log);
   for (LogShard& parent : open) {
     parent.parent = parent.number;
     parent.creation_time = now;
     OpenShards(parent, 2, log);
   }
+}
+
+// One for each group, or `count` equal ones.
+void OpenShardsOfGroups(const std::vector<Group>& groups, std::uint32_t count, WallTime now,
+                        ChangeLogDescription& log) {
+  for (const Group& group : groups) {
+    OpenShards({.placement_first = group.placement_first,
+                .placement_last = group.placement_last,
+                .creation_time = now,
+                .closing_time = {}},
+               count, log);
+  }
+}
+
+// Shards that are opened from now on are not the stream's.
+void EndShards(StreamDescription& stream, const ChangeLogDescription& log) {
+  if (!stream.end_shard) stream.end_shard = log.next_shard;
 }
 
 }  // namespace
@@ -92,14 +113,9 @@ Result<void> EnableStream(const NewStream& stream, TableDescription& table) {
                                    .view_type = stream.view_type,
                                    .creation_time = stream.now,
                                    .disabling_time = {},
-                                   .first_shard = log.next_shard};
-  for (const Group& group : stream.groups) {
-    OpenShards({.placement_first = group.placement_first,
-                .placement_last = group.placement_last,
-                .creation_time = stream.now,
-                .closing_time = {}},
-               stream.shard_count, log);
-  }
+                                   .first_shard = log.next_shard,
+                                   .end_shard = {}};
+  OpenShardsOfGroups(stream.groups, stream.shard_count, stream.now, log);
   SetImages(table);
   return {};
 }
@@ -108,8 +124,18 @@ Result<void> DisableStream(WallTime now, TableDescription& table) {
   if (!HasEnabledStream(table)) {
     return ValidationError("Table has no stream to disable: TableName: " + table.name);
   }
+  ChangeLogDescription& log = *table.change_log;
   table.stream->disabling_time = now;
-  CloseShards(now, *table.change_log);
+  EndShards(*table.stream, log);
+  const std::vector<LogShard> open = OpenShardsOf(log);
+  CloseShards(now, log);
+  if (table.point_in_time_recovery) {
+    for (LogShard shard : open) {
+      shard.parent.reset();
+      shard.creation_time = now;
+      OpenShard(shard, log);
+    }
+  }
   SetImages(table);
   return {};
 }
@@ -123,8 +149,7 @@ Result<void> SplitStreamShards(std::uint32_t shard_count, WallTime now, TableDes
                  "A stream has at most " + std::to_string(kOpenShardCountMax) + " open shards");
   }
   const auto open_count = [&] {
-    return static_cast<std::uint32_t>(std::ranges::count_if(
-        table.change_log->shards, [](const LogShard& shard) { return !shard.closing_time; }));
+    return static_cast<std::uint32_t>(OpenShardsOf(*table.change_log).size());
   };
   std::uint32_t reached = open_count();
   while (reached < shard_count) reached *= 2;
@@ -138,12 +163,38 @@ Result<void> SplitStreamShards(std::uint32_t shard_count, WallTime now, TableDes
   return {};
 }
 
+void EnableRecovery(const NewRecovery& recovery, TableDescription& table) {
+  if (table.point_in_time_recovery) {
+    table.point_in_time_recovery->period_days = recovery.period_days;
+    return;
+  }
+  table.point_in_time_recovery = PointInTimeRecovery{.period_days = recovery.period_days,
+                                                     .enabling_time = recovery.now,
+                                                     .log_start = recovery.now};
+  if (!table.change_log) table.change_log = {.keyspace = recovery.log_keyspace};
+  if (!HasEnabledStream(table)) {
+    // The record of a stream that was disabled before there was recovery has no end.
+    if (table.stream) EndShards(*table.stream, *table.change_log);
+    OpenShardsOfGroups(recovery.groups, 1, recovery.now, *table.change_log);
+  }
+  SetImages(table);
+}
+
+void DisableRecovery(WallTime now, TableDescription& table) {
+  if (!table.point_in_time_recovery) return;
+  table.point_in_time_recovery.reset();
+  if (!HasEnabledStream(table)) CloseShards(now, *table.change_log);
+  SetImages(table);
+}
+
 std::vector<LogShard> StreamShards(const TableDescription& table) {
   GRAMME_CHECK(table.stream && table.change_log, "a stream without a log");
   std::vector<LogShard> shards;
-  std::ranges::copy_if(
-      table.change_log->shards, std::back_inserter(shards),
-      [&](const LogShard& shard) { return shard.number >= table.stream->first_shard; });
+  const std::uint32_t end = table.stream->end_shard.value_or(UINT32_MAX);
+  std::ranges::copy_if(table.change_log->shards, std::back_inserter(shards),
+                       [&](const LogShard& shard) {
+                         return shard.number >= table.stream->first_shard && shard.number < end;
+                       });
   return shards;
 }
 

@@ -1,6 +1,8 @@
 // What turning a stream or point-in-time recovery on and off, and splitting shards, changes in a
-// table's description. Both read one log: its shards are opened for whoever needs them first, and
-// what a shard keeps is what any of them needs. Pure: each depends on its arguments only, so that the catalog may run it again.
+// table's description. Both read one log. An enabled stream has all open shards, and recovery reads
+// them; without one, recovery has open shards of its own, which no stream shows. Each keeps the
+// images that either needs. Pure: an edit depends on its arguments only, so that the catalog may
+// run it again.
 //
 // Every edit of a table raises its generation, so a write decided before it is refused as stale and
 // decided again: no change is recorded in a shard that was closed before, and none is missed from
@@ -52,7 +54,8 @@ struct NewRecovery {
   std::vector<Group> groups;
 };
 
-// Turns point-in-time recovery on, or changes its period where it is on already.
+// Turns point-in-time recovery on, or changes its period where it is on already; then nothing else
+// of `recovery` is of use.
 void EnableRecovery(const NewRecovery& recovery, TableDescription& table);
 // No effect where it is off.
 void DisableRecovery(WallTime now, TableDescription& table);
