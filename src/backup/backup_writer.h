@@ -21,7 +21,7 @@
 namespace gramme {
 
 struct BackupWriterOptions {
-  std::size_t block_bytes = 128 << 10;          // unpacked; a block ends once it has so many
+  std::size_t block_bytes = 128 << 10;                 // unpacked; a block ends once it has so many
   std::uint64_t file_bytes = std::uint64_t{64} << 20;  // a data file ends once it has so many
 };
 

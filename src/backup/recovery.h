@@ -36,6 +36,7 @@ inline constexpr std::string_view kRecoveryEndJob = "recovery-end";
 struct RestorableWindow {
   WallTime earliest{};  // in whole milliseconds
   WallTime latest{};    // the last whole second that has passed, or `earliest`
+  friend bool operator==(const RestorableWindow&, const RestorableWindow&) = default;
 };
 
 struct RecoveryRestoreRequest {

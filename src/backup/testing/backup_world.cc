@@ -10,8 +10,10 @@
 #include "table/counters.h"
 #include "table/index/index_entry.h"
 #include "table/item/item_key.h"
+#include "table/item/write_action.h"
 #include "table/table_creation.h"
 #include "table/table_drop.h"
+#include "table/transaction/transaction.h"
 
 namespace gramme {
 namespace {
@@ -119,6 +121,33 @@ TableRef BackupWorld::MakeTable(TableDescription table) {
   EXPECT_TRUE(edit.has_value()) << edit.error().message;
   store.FlushAll();
   return Find(name);
+}
+
+void BackupWorld::Write(std::string_view table_name, const std::vector<Item>& puts,
+                        const std::vector<Item>& deleted_keys) {
+  const TableRef table = process_->catalog.FreshView()->Find(table_name);
+  TransactionWrite write;
+  write.now = clock.WallNow();
+  const auto add = [&](WriteKind kind, const Item& item) {
+    WriteAction action = {.kind = kind, .table = table, .item = &item};
+    action.index_in_commit = static_cast<std::uint32_t>(write.actions.size());
+    const auto bound = BindAction(action);
+    ASSERT_TRUE(bound.has_value()) << bound.error().message;
+    write.actions.push_back(std::move(action));
+  };
+  for (const Item& item : puts) add(WriteKind::kPut, item);
+  for (const Item& key : deleted_keys) add(WriteKind::kDelete, key);
+  const TransactionOutcome outcome = RunTransaction(store, ReadTier::kDisk, write);
+  ASSERT_TRUE(outcome.result.has_value()) << outcome.result.error().message;
+  store.FlushAll();
+}
+
+void BackupWorld::Drop(std::string_view table_name) {
+  const auto dropped = BeginTableDrop(
+      table_name, [](TableDescription&) -> Result<void> { return {}; }, process_->catalog,
+      process_->jobs, settings);
+  ASSERT_TRUE(dropped.has_value()) << dropped.error().message;
+  ASSERT_TRUE(RunJobs());
 }
 
 void BackupWorld::Put(const TableRef& table, const Item& item) {

@@ -73,7 +73,12 @@ class BackupWorld {
   TableRef MakeTable(std::string_view name);
   // The same from a description of the test's own.
   TableRef MakeTable(TableDescription description);
-  // Writes an item with its index entries and counts, durably.
+  // Puts items of one table, and deletes those with these keys, as one transaction, durably.
+  void Write(std::string_view table_name, const std::vector<Item>& puts,
+             const std::vector<Item>& deleted_keys = {});
+  // Deletes a table and runs the jobs.
+  void Drop(std::string_view table_name);
+  // Writes an item with its index entries and counts, past the change log, durably.
   void Put(const TableRef& table, const Item& item);
   // `item_count` random items.
   void Fill(const TableRef& table, std::size_t item_count);
