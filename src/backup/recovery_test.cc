@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include "backup/testing/backup_world.h"
 #include "model/testing/random_values.h"
 #include "table/change_log/log_sweep.h"
+#include "table/change_log/stream_edits.h"
 #include "table/item/item_key.h"
 #include "table/table_drop.h"
 
@@ -128,6 +130,30 @@ class RecoveryTest : public ::testing::TestWithParam<std::size_t> {
     return first + seconds(world.random.Below(static_cast<std::uint64_t>(count.count()) + 1));
   }
 
+  // The log's shards are closed and opened, split too, and keep more or less.
+  void ChangeStream() {
+    const WallTime now = world.clock.WallNow();
+    const KeyspaceId keyspace = world.Find("Music")->keyspace();
+    const bool is_split = world.random.OneIn(2);
+    const auto type = static_cast<StreamViewType>(world.random.Below(4));
+    const auto edit = [&](TableDescription& table) -> Result<void> {
+      if (!HasEnabledStream(table)) {
+        return EnableStream({.view_type = type,
+                             .now = now,
+                             .log_keyspace = table.change_log->keyspace,
+                             .groups = world.store.Groups(keyspace)},
+                            table);
+      }
+      const auto open = std::ranges::count_if(
+          table.change_log->shards, [](const LogShard& shard) { return !shard.closing_time; });
+      if (!is_split || open >= 8) return DisableStream(now, table);
+      return SplitStreamShards(static_cast<std::uint32_t>(2 * open), now, table);
+    };
+    const auto edited = world.process().catalog.EditTable("Music", edit, [](WriteBatch&) {});
+    ASSERT_TRUE(edited.has_value()) << edited.error().message;
+    world.clock.Advance(milliseconds(1));
+  }
+
   // As time goes by: writes, sweeps, and now and then a crash.
   void Live(Duration time, Duration mean_pause) {
     const WallTime end = world.clock.WallNow() + time;
@@ -140,6 +166,7 @@ class RecoveryTest : public ::testing::TestWithParam<std::size_t> {
           world.clock.WallNow() - std::chrono::floor<seconds>(world.clock.WallNow());
       if (fraction < milliseconds(50)) world.clock.Advance(milliseconds(50));
       if (world.random.OneIn(500)) world.CrashAndStart();
+      if (world.random.OneIn(200)) ChangeStream();
       if (world.clock.WallNow() - sweep_time < std::max<Duration>(minutes(1), mean_pause)) continue;
       Sweep();
       ASSERT_TRUE(world.RunJobs());
@@ -195,6 +222,19 @@ TEST_P(RecoveryTest, ARestoreIsTheMomentsWhateverHappensMeanwhile) {
     ExpectRestored("Copy", ItemsAt(time));
     world.Drop("Copy");
     EXPECT_THAT(*world.store.ListImages(), IsEmpty());
+  }
+}
+
+TEST_P(RecoveryTest, AMomentHasTheCommitsOfItsMicrosecondAndNoneAfterIt) {
+  Enable();
+  for (int i = 0; i < 30; ++i) {
+    world.clock.Advance(seconds(1));
+    const WallTime time = world.clock.WallNow();
+    WriteSomething();
+    world.clock.Advance(seconds(2));
+    ExpectRestores(time - Duration(1));
+    ExpectRestores(time);
+    world.clock.Advance(seconds(1));
   }
 }
 
