@@ -59,7 +59,7 @@ Result<DescribeStreamResponse> DescribeStream::Run(const DescribeStreamRequest& 
       shape.last_evaluated_shard_id = shape.shards.back().shard_id;
       break;
     }
-    GRAMME_TRY(ShardShape described, DescribeShard(stream, shard, context.engine.store));
+    GRAMME_TRY(ShardShape described, DescribeShard(stream, shard, context.engine));
     shape.shards.push_back(std::move(described));
   }
   return DescribeStreamResponse{.stream_description = std::move(shape)};

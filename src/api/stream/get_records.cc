@@ -32,6 +32,10 @@ Result<void> CheckAge(const ShardIterator& iterator, WallTime now) {
                   kShardIteratorLifetime / std::chrono::milliseconds(1)));
 }
 
+std::unexpected<ApiError> NoSuchShard() {
+  return Error(ErrorCode::kResourceNotFoundException, "Invalid ShardId in ShardIterator");
+}
+
 std::size_t ByteCount(const LogPage& page) {
   std::size_t count = 0;
   for (const LogEntry& entry : page.entries) count += entry.size_bytes;
@@ -45,7 +49,10 @@ Result<LogPage> ReadRecords(const StreamRecord& stream, const LogShard& shard,
   const std::size_t room = std::min(context.answer_bytes_max, kPageBytesMax);
   GRAMME_TRY(LogPage page,
              FromStore(ReadLogPage(context.engine.store, stream.log_keyspace, shard, from,
-                                   {.count_max = count_max, .bytes_max = room})));
+                                   {.count_max = count_max,
+                                    .bytes_max = room,
+                                    .since = OldestShown(context.engine),
+                                    .stream = &stream})));
   if (page.is_trimmed) return std::unexpected(Trimmed());
   const bool is_short = !page.is_last && page.entries.size() < count_max;
   if (room < kPageBytesMax && (is_short || ByteCount(page) > room)) {
@@ -74,12 +81,12 @@ Result<GetRecordsResponse> GetRecords::Run(const GetRecordsRequest& request,
   GRAMME_RETURN_IF_ERROR(CheckAge(iterator, now));
   GRAMME_TRY(const StreamRecord stream, FindStreamByArn(iterator.stream_arn, context.engine));
   const LogShard* const shard = stream.FindShard(iterator.shard_number);
-  if (shard == nullptr) {
-    return Error(ErrorCode::kResourceNotFoundException, "Invalid ShardId in ShardIterator");
-  }
+  if (shard == nullptr) return NoSuchShard();
   GRAMME_TRY(const LogPage page,
              ReadRecords(stream, *shard, iterator.position,
                          static_cast<std::size_t>(request.limit.value_or(kLimitMax)), context));
+  // The sweep may have taken it away by now, which must not look like its end.
+  if (IsClosedForLong(*shard, context.engine)) return NoSuchShard();
   GetRecordsResponse response;
   response.records.reserve(page.entries.size());
   for (const LogEntry& entry : page.entries) {

@@ -60,7 +60,7 @@ Result<GetShardIteratorResponse> GetShardIterator::Run(const GetShardIteratorReq
                                                        OperationContext& context) {
   GRAMME_TRY(const StreamRecord stream, FindStreamByArn(request.stream_arn, context.engine));
   GRAMME_TRY(const LogShard shard, FindShardById(stream, request.shard_id));
-  GRAMME_TRY(const ShardRange range, ReadShardRange(stream, shard, context.engine.store));
+  GRAMME_TRY(const ShardRange range, ReadShardRange(stream, shard, context.engine));
   ShardIterator iterator = {.stream_arn = request.stream_arn,
                             .shard_number = shard.number,
                             .position = range.untrimmed,

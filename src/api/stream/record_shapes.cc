@@ -42,22 +42,17 @@ StoreResult<void> TakeImage(std::string_view image, std::optional<EncodedItem>& 
 StoreResult<StreamRecordShape> DescribeChange(const StreamRecord& stream,
                                               const ChangeRecord& change,
                                               const LogPosition& position) {
-  const StreamViewType type = stream.stream.view_type;
   StreamRecordShape shape = {
       .approximate_creation_time = std::chrono::floor<std::chrono::seconds>(position.time()),
       .keys = {},
       .new_image = {},
       .old_image = {},
       .sequence_number = SequenceNumber(position),
-      .stream_view_type = type};
+      .stream_view_type = stream.stream.view_type};
   GRAMME_TRY(shape.keys, KeysOf(stream.key_schema, change));
   shape.size_bytes = static_cast<std::int64_t>(ItemSizeBytes(shape.keys));
-  if (type == StreamViewType::kNewImage || type == StreamViewType::kNewAndOldImages) {
-    GRAMME_RETURN_IF_ERROR(TakeImage(change.new_image, shape.new_image, shape.size_bytes));
-  }
-  if (type == StreamViewType::kOldImage || type == StreamViewType::kNewAndOldImages) {
-    GRAMME_RETURN_IF_ERROR(TakeImage(change.old_image, shape.old_image, shape.size_bytes));
-  }
+  GRAMME_RETURN_IF_ERROR(TakeImage(change.new_image, shape.new_image, shape.size_bytes));
+  GRAMME_RETURN_IF_ERROR(TakeImage(change.old_image, shape.old_image, shape.size_bytes));
   return shape;
 }
 

@@ -1,5 +1,5 @@
-// A stream's records in answers: what a change record (table/change_log/change_record.h) looks like
-// through the view type of its stream.
+// A stream's records in answers. Which images they have was decided where they were read from the
+// log (table/change_log/log_reader.h).
 
 #ifndef GRAMME_API_STREAM_RECORD_SHAPES_H_
 #define GRAMME_API_STREAM_RECORD_SHAPES_H_

@@ -52,6 +52,12 @@ Result<void> CheckPageLimit(const std::optional<std::int64_t>& limit, std::int64
   return InvalidParameters("Limit should be less than or equal to " + std::to_string(limit_max));
 }
 
+WallTime OldestShown(const Engine& engine) { return engine.clock.WallNow() - kStreamRetention; }
+
+bool IsClosedForLong(const LogShard& shard, const Engine& engine) {
+  return shard.closing_time && *shard.closing_time < OldestShown(engine);
+}
+
 Result<StreamRecord> FindStreamByArn(std::string_view stream_arn, const Engine& engine) {
   GRAMME_TRY(const ParsedArn arn, ParseStreamArn(stream_arn));
   if (StreamArn(engine.settings.labels, arn.table_name, arn.id) != stream_arn) {
@@ -62,7 +68,9 @@ Result<StreamRecord> FindStreamByArn(std::string_view stream_arn, const Engine& 
   if (!stream) return StreamNotFound(stream_arn);
   // The sweep may be dropping its log, which must not look like its end.
   const auto& end = stream->stream.disabling_time;
-  if (end && engine.clock.WallNow() - *end > kStreamRetention) return StreamNotFound(stream_arn);
+  if (end && *end < OldestShown(engine)) return StreamNotFound(stream_arn);
+  std::erase_if(stream->shards,
+                [&](const LogShard& shard) { return IsClosedForLong(shard, engine); });
   return *std::move(stream);
 }
 
@@ -77,15 +85,18 @@ Result<LogShard> FindShardById(const StreamRecord& stream, std::string_view shar
   return *shard;
 }
 
-Result<ShardRange> ReadShardRange(const StreamRecord& stream, const LogShard& shard, Store& store) {
-  GRAMME_TRY(const LogPosition start, ReadShardStart(stream, shard, store));
-  GRAMME_TRY(const LogShardBounds bounds,
-             FromStore(ReadLogShardBounds(store, stream.log_keyspace, shard)));
+Result<ShardRange> ReadShardRange(const StreamRecord& stream, const LogShard& shard,
+                                  const Engine& engine) {
+  GRAMME_TRY(const LogPosition start, ReadShardStart(stream, shard, engine.store));
+  GRAMME_TRY(
+      const LogShardBounds bounds,
+      FromStore(ReadLogShardBounds(engine.store, stream.log_keyspace, shard, OldestShown(engine))));
   return ShardRange{.start = start, .last = bounds.last, .untrimmed = bounds.first};
 }
 
-Result<ShardShape> DescribeShard(const StreamRecord& stream, const LogShard& shard, Store& store) {
-  GRAMME_TRY(const ShardRange range, ReadShardRange(stream, shard, store));
+Result<ShardShape> DescribeShard(const StreamRecord& stream, const LogShard& shard,
+                                 const Engine& engine) {
+  GRAMME_TRY(const ShardRange range, ReadShardRange(stream, shard, engine));
   ShardShape shape = {
       .shard_id = ShardId(shard),
       .sequence_number_range = {.starting_sequence_number = SequenceNumber(range.start)}};

@@ -11,6 +11,7 @@
 
 #include "api/operation_context.h"
 #include "api/stream/stream_shapes.h"
+#include "base/clock.h"
 #include "model/api_error.h"
 #include "model/arn.h"
 #include "table/change_log/log_position.h"
@@ -28,8 +29,15 @@ ApiError Trimmed();
 // Errors: ValidationException where more is asked for than a page has.
 Result<void> CheckPageLimit(const std::optional<std::int64_t>& limit, std::int64_t limit_max);
 
-// Errors: ValidationException; ResourceNotFoundException, also for the ARN of another region or
-// account, and for a stream that was disabled longer ago than the retention; the store's.
+// The log of a table may be kept for longer than a stream shows it. What is older than the
+// retention is as if it had been removed.
+WallTime OldestShown(const Engine& engine);
+// Longer than the retention.
+bool IsClosedForLong(const LogShard& shard, const Engine& engine);
+
+// With the shards that can be read. Errors: ValidationException; ResourceNotFoundException, also
+// for the ARN of another region or account, and for a stream that was disabled longer ago than the
+// retention; the store's.
 Result<StreamRecord> FindStreamByArn(std::string_view stream_arn, const Engine& engine);
 
 // Errors: ValidationException for what is no shard id; ResourceNotFoundException.
@@ -40,15 +48,17 @@ struct ShardRange {
   LogPosition start;
   // The last position that it has or has had a record at; nothing: it never had one.
   std::optional<LogPosition> last;
-  // The first position that it still has all records from.
+  // The first position from which on all records are there to be read.
   LogPosition untrimmed;
 };
 
 // Errors: the store's.
-Result<ShardRange> ReadShardRange(const StreamRecord& stream, const LogShard& shard, Store& store);
+Result<ShardRange> ReadShardRange(const StreamRecord& stream, const LogShard& shard,
+                                  const Engine& engine);
 
 // Errors: the store's.
-Result<ShardShape> DescribeShard(const StreamRecord& stream, const LogShard& shard, Store& store);
+Result<ShardShape> DescribeShard(const StreamRecord& stream, const LogShard& shard,
+                                 const Engine& engine);
 
 }  // namespace gramme
 

@@ -42,7 +42,7 @@ Result<UpdateStreamShardCountResponse> UpdateStreamShardCount::Run(
   response.stream_arn = request.stream_arn;
   for (const LogShard& shard : split.shards) {
     if (shard.closing_time) continue;
-    GRAMME_TRY(ShardShape described, DescribeShard(split, shard, engine.store));
+    GRAMME_TRY(ShardShape described, DescribeShard(split, shard, engine));
     response.open_shards.push_back(std::move(described));
   }
   return response;

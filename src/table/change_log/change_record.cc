@@ -90,6 +90,12 @@ struct OldImageParts {
   std::size_t size() const {
     return head.size() + shared_prefix.size() + middle.size() + shared_suffix.size();
   }
+  std::string Joined() const {
+    std::string image;
+    image.reserve(size());
+    image.append(head).append(shared_prefix).append(middle).append(shared_suffix);
+    return image;
+  }
 };
 
 StoreResult<OldImageParts> TakeOldImage(std::string_view new_image, RecordReader& in) {
@@ -133,25 +139,33 @@ StoreResult<OpenedRecord> OpenRecord(std::string_view bytes) {
   return opened;
 }
 
-// The key attributes of a stored item that is known to be whole.
-std::string KeysOf(const TableDescription& table, std::string_view item) {
-  std::vector<std::string> names = AttributeNames(table.key_schema);
+// The key attributes of a stored item.
+StoreResult<std::string> KeysOf(const KeySchema& schema, std::string_view item) {
+  std::vector<std::string> names = AttributeNames(schema);
   std::ranges::sort(names);
   std::string keys;
-  const auto view = ItemView::Open(item);
-  GRAMME_CHECK(view && view->AppendSelected(names, keys), "an item that was just read is damaged");
+  GRAMME_TRY(const ItemView view, ItemView::Open(item));
+  GRAMME_RETURN_IF_ERROR(view.AppendSelected(names, keys));
   return keys;
+}
+
+// Its old image is a whole one too.
+std::string Encode(const ChangeRecord& record, std::string_view old_image) {
+  RecordWriter out(kVersion);
+  out.Reserve(old_image.size() + record.new_image.size() + kOtherFieldBytes);
+  out.Unsigned(static_cast<std::uint64_t>(record.kind));
+  out.Unsigned(static_cast<std::uint64_t>(record.cause));
+  out.Bytes(record.keys);
+  out.Bytes(record.new_image);
+  WriteOldImage(old_image, record.new_image, out);
+  return std::move(out).Finish();
 }
 
 }  // namespace
 
 StoreResult<ChangeRecord> DecodeChangeRecord(std::string_view bytes) {
   GRAMME_TRY(OpenedRecord opened, OpenRecord(bytes));
-  const OldImageParts& parts = opened.old_image;
-  std::string& image = opened.record.old_image;
-  image.reserve(parts.size());
-  image.append(parts.head).append(parts.shared_prefix);
-  image.append(parts.middle).append(parts.shared_suffix);
+  opened.record.old_image = opened.old_image.Joined();
   return std::move(opened.record);
 }
 
@@ -160,30 +174,49 @@ StoreResult<std::size_t> ChangeRecordSize(std::string_view bytes) {
   return opened.record.keys.size() + opened.record.new_image.size() + opened.old_image.size();
 }
 
+StoreResult<std::string> ShownChangeRecord(StreamViewType type, const KeySchema& key_schema,
+                                           std::string_view bytes) {
+  GRAMME_TRY(const OpenedRecord opened, OpenRecord(bytes));
+  const bool hides_old = opened.old_image.size() > 0 && !ShowsOldImages(type);
+  const bool hides_new = !opened.record.new_image.empty() && !ShowsNewImages(type);
+  if (!hides_old && !hides_new) return std::string(bytes);
+  const std::string old_image = opened.old_image.Joined();
+  ChangeRecord shown = opened.record;
+  std::string keys;
+  if (hides_new) shown.new_image = {};
+  if (shown.new_image.empty() && (hides_old || old_image.empty())) {
+    GRAMME_TRY(keys, KeysOf(key_schema, old_image.empty() ? opened.record.new_image : old_image));
+    shown.keys = keys;
+  }
+  return Encode(shown, hides_old ? std::string_view() : old_image);
+}
+
 void AppendChangeRecord(const LoggedChange& change, WriteBatch& batch) {
   const LogShard* const shard = change.table.OpenLogShard(change.placement);
   if (shard == nullptr) return;
   const ChangeLogDescription& log = *change.table.description().change_log;
   const bool has_old = change.before && log.keeps_old_images;
   const bool has_new = change.after && log.keeps_new_images;
-  const ChangeKind kind = !change.before  ? ChangeKind::kInsert
-                          : !change.after ? ChangeKind::kRemove
-                                          : ChangeKind::kModify;
-  RecordWriter out(kVersion);
-  out.Reserve((change.before ? change.before->size() : 0) +
-              (change.after ? change.after->size() : 0) + kOtherFieldBytes);
-  out.Unsigned(static_cast<std::uint64_t>(kind));
-  out.Unsigned(static_cast<std::uint64_t>(change.cause));
-  out.Bytes(has_old || has_new ? std::string()
-                               : KeysOf(change.table.description(),
-                                        change.after ? *change.after : *change.before));
-  const std::string_view new_image = has_new ? *change.after : std::string_view();
-  out.Bytes(new_image);
-  WriteOldImage(has_old ? *change.before : std::string_view(), new_image, out);
+  ChangeRecord record = {.kind = !change.before  ? ChangeKind::kInsert
+                                 : !change.after ? ChangeKind::kRemove
+                                                 : ChangeKind::kModify,
+                         .cause = change.cause,
+                         .keys = {},
+                         .new_image = has_new ? *change.after : std::string_view(),
+                         .old_image = {}};
+  std::string keys;
+  if (!has_old && !has_new) {
+    auto found = KeysOf(change.table.description().key_schema,
+                        change.after ? *change.after : *change.before);
+    GRAMME_CHECK(found.has_value(), "an item that was just read is damaged");
+    keys = *std::move(found);
+    record.keys = keys;
+  }
   std::string suffix;
   AppendBigEndian(change.index_in_commit, 2, suffix);
   batch.PutStamped(KeyspaceId{log.keyspace}, change.placement, Prefix(kRecordPrefix, shard->number),
-                   std::move(suffix), std::move(out).Finish());
+                   std::move(suffix),
+                   Encode(record, has_old ? *change.before : std::string_view()));
 }
 
 KeyRange LogShardRange(std::uint32_t shard) {
@@ -210,6 +243,17 @@ StoreResult<LogPosition> PositionOfLogKey(std::string_view key) {
   return LogPosition{.micros = ReadBigEndian64(key.substr(kPrefixBytes)),
                      .index = static_cast<std::uint32_t>(byte(kRecordKeyBytes - 2) << 8 |
                                                          byte(kRecordKeyBytes - 1))};
+}
+
+KeyRange TrimPointRange() { return {.start = std::string(1, kTrimPointPrefix), .end = {}}; }
+
+StoreResult<std::uint32_t> ShardOfTrimPointKey(std::string_view key) {
+  if (key.size() != kPrefixBytes) {
+    return StoreError(StatusCode::kCorruption, "the key of a trim point has a wrong length");
+  }
+  std::uint32_t shard = 0;
+  for (const char c : key.substr(1)) shard = shard << 8 | static_cast<unsigned char>(c);
+  return shard;
 }
 
 Key TrimPointKey(std::uint64_t log_keyspace, const LogShard& shard) {

@@ -42,6 +42,11 @@ StoreResult<ChangeRecord> DecodeChangeRecord(std::string_view bytes);
 // How many bytes the keys and images of a record are when they are whole. Errors: kCorruption.
 StoreResult<std::size_t> ChangeRecordSize(std::string_view bytes);
 
+// The record as it would be if the log kept no more than a stream of this type shows: the same
+// bytes, unless it has an image that the stream does not. Errors: kCorruption.
+StoreResult<std::string> ShownChangeRecord(StreamViewType type, const KeySchema& key_schema,
+                                           std::string_view bytes);
+
 // A change that is about to be made. `before` and `after` are stored items; nothing: absent. They
 // differ.
 struct LoggedChange {
@@ -64,6 +69,9 @@ KeyRange LogShardRange(std::uint32_t shard, const LogPosition& from);
 // Errors: kCorruption.
 StoreResult<LogPosition> PositionOfLogKey(std::string_view key);
 
+// Of all shards. Errors: kCorruption.
+KeyRange TrimPointRange();
+StoreResult<std::uint32_t> ShardOfTrimPointKey(std::string_view key);
 // Where the last position that a shard lost is kept, and its value.
 Key TrimPointKey(std::uint64_t log_keyspace, const LogShard& shard);
 std::string EncodeTrimPoint(const LogPosition& last_removed);

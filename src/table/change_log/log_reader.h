@@ -14,6 +14,7 @@
 #include "model/table_description.h"
 #include "storage/store.h"
 #include "table/change_log/log_position.h"
+#include "table/change_log/stream_record.h"
 
 namespace gramme {
 
@@ -36,6 +37,10 @@ struct LogPage {
 struct LogPageLimits {
   std::size_t count_max = 1000;
   std::size_t bytes_max = 1 << 20;  // of what entries show; the first one is always there
+  // Records of older commits are as if they had been trimmed.
+  WallTime since = WallTime::min();
+  // Entries show what this stream does, whatever else the log keeps; nullptr: all of it.
+  const StreamRecord* stream = nullptr;
 };
 
 // Errors: the store's, kCorruption.
@@ -53,9 +58,10 @@ struct LogShardBounds {
 StoreResult<std::uint64_t> LogByteCount(Store& store, const ChangeLogDescription& log,
                                         WallTime since);
 
-// Errors: as ReadLogPage.
+// `since` as in LogPageLimits. Errors: as ReadLogPage.
 StoreResult<LogShardBounds> ReadLogShardBounds(Store& store, std::uint64_t log_keyspace,
-                                               const LogShard& shard);
+                                               const LogShard& shard,
+                                               WallTime since = WallTime::min());
 
 // Removes the records of a shard whose commit is older than `horizon`. First it records which was
 // the last of them, so that a reader who comes too late is told. The number of trims that were

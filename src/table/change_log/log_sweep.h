@@ -1,6 +1,7 @@
-// The sweep of change logs: removes what no reader may ask for any more. Records go when their
-// commit is older than the retention; a closed shard goes the retention after it was closed; a
-// stream that was disabled, or whose table was deleted, goes with its log the retention after that.
+// The sweep of change logs: removes what nobody may ask for any more. Streams ask for the
+// retention: for records of younger commits, for a closed shard as long after it was closed, for a
+// stream that was disabled, or whose table was deleted, as long after that. Point-in-time recovery
+// asks for every record since its log start. What either asks for stays.
 //
 // Safe to repeat and to be cut off anywhere: what is left is found by the next sweep.
 
@@ -26,7 +27,9 @@ struct LogSweep {
   std::uint64_t log_bytes = 0;  // on disk, of the logs that are left, approximately
 };
 
-// For a job: waits for the disk. Errors: the store's; what was done until then stays done.
+// For a job: waits for the disk. Errors: the first one met, of the store or kCorruption. Each log
+// is swept for itself: what is wrong with one (a damaged record of a stream leaves all of its
+// table's logs as they are) does not keep the others from being swept.
 StoreResult<LogSweep> SweepChangeLogs(Store& store, Catalog& catalog, WallTime now,
                                       Duration retention = kStreamRetention);
 

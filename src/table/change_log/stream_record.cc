@@ -82,6 +82,21 @@ void AppendStreamRecord(const TableDescription* before, const TableDescription& 
   batch.Put(StreamKey(after.name, after.stream->label), EncodeStreamRecord(RecordOf(after)));
 }
 
+StoreResult<void> ForEachStream(Store& store, StreamVisitor visit) {
+  GRAMME_TRY(const auto view, OpenStreamView(store));
+  return view->Scan(kStreamKeyspace, StreamRange(), Direction::kForward,
+                    [&](std::string_view key, std::string_view value) {
+                      auto record = DecodeStreamRecord(value);
+                      if (!record) {
+                        record = StoreError(record.error().code(), "the record of the stream " +
+                                                                       std::string(key) + ": " +
+                                                                       record.error().message());
+                      }
+                      visit(key.substr(0, key.find('/')), std::move(record));
+                      return ScanStep::kContinue;
+                    });
+}
+
 StoreResult<std::optional<StreamRecord>> FindStream(Store& store, std::string_view table_name,
                                                     std::string_view label) {
   GRAMME_TRY(const auto view, OpenStreamView(store));

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "base/status.h"
 #include "model/table_description.h"
 #include "storage/store.h"
@@ -45,6 +46,11 @@ KeyRange StreamRange(std::string_view table_name);
 // to `after` changes it.
 void AppendStreamRecord(const TableDescription* before, const TableDescription& after,
                         WriteBatch& batch);
+
+// Calls `visit` for each stream there is, with the name of its table, and its record or what is
+// wrong with that. Errors: the store's.
+using StreamVisitor = FunctionRef<void(std::string_view table_name, StoreResult<StreamRecord>)>;
+StoreResult<void> ForEachStream(Store& store, StreamVisitor visit);
 
 // Nothing where there is no such stream. Durable. Errors: the store's, kCorruption.
 StoreResult<std::optional<StreamRecord>> FindStream(Store& store, std::string_view table_name,
