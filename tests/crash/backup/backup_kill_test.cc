@@ -2,6 +2,7 @@
 //
 //   GRAMME_BACKUP_ROUNDS   backups under load; 3 when it is not set
 //   GRAMME_BACKUP_KILLS    kills of a backup, and as many of a restore; 3 when it is not set
+//   GRAMME_RECOVERIES      restores to a second (B2); 4 when it is not set
 //   GRAMME_SEED            drawn and printed when it is not set
 //   GRAMME_BINARY          the server; that of this build when it is not set
 
@@ -55,6 +56,21 @@ TEST(BackupKillTest, IsWholeOrAbsentAfterAKill) {
       "targets absent), %d restores whole\n",
       tally.killed_backups, tally.unanswered_backups, tally.absent_backups, tally.killed_restores,
       tally.absent_targets, tally.restored);
+}
+
+TEST(BackupKillTest, RestoresTheSecondWhileMoneyMovesAndTheServerIsKilled) {
+  BackupRun run(BinaryFromEnvironment(GRAMME_BINARY), SeedFromEnvironment());
+  GRAMME_ASSERT_ASKED(run, run.Prepare());
+  GRAMME_ASSERT_ASKED(run, run.Protect());
+  const std::uint64_t count = NumberFromEnvironment("GRAMME_RECOVERIES", 4);
+  for (std::uint64_t i = 1; i <= count; ++i) {
+    SCOPED_TRACE("restore " + std::to_string(i));
+    GRAMME_ASSERT_ASKED(run, run.RestoreSecond());
+  }
+  GRAMME_ASSERT_ASKED(run, run.Finish());
+  const BackupTally& tally = run.tally();
+  std::printf("%d restores to a second, totals exact, %d kills under load and %d while restoring\n",
+              tally.restored_seconds, tally.kills_under_load, tally.kills_while_restoring);
 }
 
 }  // namespace

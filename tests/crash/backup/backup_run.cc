@@ -232,6 +232,66 @@ Asked<void> BackupRun::KillDuringRestore() {
   return money_.Settle(connection);
 }
 
+Asked<void> BackupRun::Protect() {
+  Connection connection(server_->port());
+  GRAMME_RETURN_IF_ERROR(Ask(connection, "UpdateContinuousBackups",
+                             fmt::format(R"({{"TableName":"{}","PointInTimeRecoverySpecification":)"
+                                         R"({{"PointInTimeRecoveryEnabled":true}}}})",
+                                         kMoneyTable)));
+  protection_time_ = std::chrono::system_clock::now();
+  return {};
+}
+
+Asked<void> BackupRun::RestoreSecond() {
+  using std::chrono::seconds;
+  using std::chrono::system_clock;
+  std::optional<MoneyWriters> writers;
+  const auto write = [&] { writers.emplace(money_, server_->port(), random_.Next64()); };
+  const auto restart = [&]() -> Asked<void> {
+    server_->Kill();
+    writers->Stop();
+    GRAMME_RETURN_IF_ERROR(Start());
+    Connection connection(server_->port());
+    GRAMME_RETURN_IF_ERROR(money_.Settle(connection));
+    write();
+    return {};
+  };
+  write();
+  std::this_thread::sleep_for(std::chrono::milliseconds(200 + random_.Below(1500)));
+  if (random_.OneIn(3)) {
+    ++tally_.kills_under_load;
+    GRAMME_RETURN_IF_ERROR(restart());
+  }
+  // Of the last seconds mostly: there the base is far and the log is new.
+  const auto first = std::chrono::ceil<seconds>(protection_time_);
+  const auto last = std::chrono::floor<seconds>(system_clock::now());
+  if (last < first) return {};
+  const auto range = static_cast<std::uint64_t>((last - first).count()) + 1;
+  const auto time = last - seconds(random_.Below(random_.OneIn(2) ? range : std::min(range, 5ul)));
+  const std::string target = fmt::format("Moment{}", ++name_count_);
+  Connection connection(server_->port());
+  GRAMME_RETURN_IF_ERROR(
+      Ask(connection, "RestoreTableToPointInTime",
+          fmt::format(R"({{"SourceTableName":"{}","TargetTableName":"{}","RestoreDateTime":{}}})",
+                      kMoneyTable, target, time.time_since_epoch().count())));
+  if (random_.OneIn(3)) {
+    ++tally_.kills_while_restoring;
+    std::this_thread::sleep_for(RandomTimeIn(restore_time_));
+    GRAMME_RETURN_IF_ERROR(restart());
+  }
+  Connection again(server_->port());
+  GRAMME_RETURN_IF_ERROR(AwaitActive(again, target));
+  GRAMME_TRY(const Counts counts, Money::Check(again, target));
+  if (const auto checked = money_.CheckMoment(counts, time); !checked) {
+    return std::unexpected(
+        fmt::format("{} of {}: {}", target, time.time_since_epoch().count(), checked.error()));
+  }
+  GRAMME_RETURN_IF_ERROR(Drop(again, target));
+  ++tally_.restored_seconds;
+  writers->Stop();
+  return money_.Settle(again);
+}
+
 Asked<void> BackupRun::Finish() {
   if (server_->Stop() != 0) return std::unexpected("the server did not stop cleanly");
   GRAMME_RETURN_IF_ERROR(ScrubIsClean(

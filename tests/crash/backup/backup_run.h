@@ -32,6 +32,9 @@ struct BackupTally {
   int absent_backups = 0;      // of those, not there after the restart
   int killed_restores = 0;     // kills after RestoreTableFromBackup was sent
   int absent_targets = 0;      // of those, no target after the restart (never answered)
+  int restored_seconds = 0;
+  int kills_under_load = 0;
+  int kills_while_restoring = 0;
 };
 
 // One server on a directory of its own. Not thread-safe. Errors are text for a person.
@@ -49,6 +52,12 @@ class BackupRun {
   // A kill at a random moment of a restore; then the target must become whole, or be absent if it
   // was never answered.
   Asked<void> KillDuringRestore();
+  // Turns point-in-time recovery on.
+  Asked<void> Protect();
+  // Writers at work for a while, now and then until a kill; then the table as it was at a random
+  // second, restored while they write on and judged. Now and then the server is killed while it
+  // restores, and the restore must be there afterwards.
+  Asked<void> RestoreSecond();
   // Stops the server and removes the directory.
   Asked<void> Finish();
 
@@ -74,6 +83,7 @@ class BackupRun {
   BackupTally tally_;
   std::chrono::microseconds backup_time_{0};
   std::chrono::microseconds restore_time_{0};
+  std::chrono::system_clock::time_point protection_time_{};
   int name_count_ = 0;
 };
 

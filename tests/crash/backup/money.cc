@@ -134,6 +134,48 @@ Asked<void> Money::Settle(Connection& connection) {
     }
     writer.sent = counts[i];
     writer.acknowledged = counts[i];
+    writer.Settle(static_cast<std::size_t>(counts[i]));
+  }
+  return {};
+}
+
+void Money::Writer::Send() {
+  ++sent;
+  const std::lock_guard lock(mutex);
+  sent_times.push_back(std::chrono::system_clock::now());
+}
+
+void Money::Writer::Answer(bool success) {
+  if (success) ++acknowledged;
+  const std::lock_guard lock(mutex);
+  if (success) {
+    answer_times.push_back(std::chrono::system_clock::now());
+  } else {
+    sent_times.pop_back();
+  }
+}
+
+// One that was never answered is in the table or not.
+void Money::Writer::Settle(std::size_t count) {
+  const std::lock_guard lock(mutex);
+  sent_times.resize(std::min(count, sent_times.size()));
+  answer_times.resize(sent_times.size(), std::chrono::system_clock::now());
+}
+
+Asked<void> Money::CheckMoment(const Counts& counts,
+                               std::chrono::system_clock::time_point time) const {
+  const auto count_before = [&](const auto& times) {
+    return std::ranges::upper_bound(times, time) - times.begin();
+  };
+  for (std::size_t i = 0; i < writers_.size(); ++i) {
+    const Writer& writer = writers_[i];
+    const std::lock_guard lock(writer.mutex);
+    const auto least = count_before(writer.answer_times);
+    const auto most = count_before(writer.sent_times);
+    if (counts[i] >= least && counts[i] <= most) continue;
+    return std::unexpected(
+        fmt::format("{} transactions of writer {} are there; {} had been answered and {} sent",
+                    counts[i], i, least, most));
   }
   return {};
 }
@@ -174,10 +216,11 @@ void MoneyWriters::Write(int writer, std::uint16_t port, std::uint64_t seed) {
     const std::string body =
         fmt::format(R"({{"TransactItems":[{},{},{}]}})", AdditionJson(AccountName(from), -amount),
                     AdditionJson(AccountName(to), amount), AdditionJson(WriterName(writer), 1));
-    ++counts.sent;
+    counts.Send();
     const auto answer = connection.Call("TransactWriteItems", body);
-    if (!answer) return;
-    if (answer->is_success()) ++counts.acknowledged;
+    // It may have happened or not.
+    if (!answer || answer->status >= 500) return;
+    counts.Answer(answer->is_success());
   }
 }
 

@@ -8,7 +8,9 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -40,12 +42,25 @@ class Money {
   Counts Acknowledged() const;
   Counts Sent() const;
 
+  // Whether the table may have held these counts at the moment, of the system clock: each
+  // transaction that was answered by then, and none that was sent later. What is wrong otherwise.
+  Asked<void> CheckMoment(const Counts& counts, std::chrono::system_clock::time_point time) const;
+
  private:
   friend class MoneyWriters;
 
   struct Writer {
     std::atomic<std::int64_t> sent = 0;
     std::atomic<std::int64_t> acknowledged = 0;
+    // Of each transaction that is in the table, in order; of the last one perhaps without an
+    // answer.
+    mutable std::mutex mutex;
+    std::vector<std::chrono::system_clock::time_point> sent_times;
+    std::vector<std::chrono::system_clock::time_point> answer_times;
+
+    void Send();
+    void Answer(bool success);
+    void Settle(std::size_t count);
   };
   std::array<Writer, kWriterCount> writers_;
 };

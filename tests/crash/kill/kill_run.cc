@@ -21,6 +21,8 @@
 namespace gramme {
 namespace {
 
+// A restore of the table follows every so many kills.
+constexpr int kKillsPerRestore = 5;
 constexpr std::uint64_t kLifeMsMin = 50;
 
 using Found = std::vector<std::optional<WriteId>>;
@@ -36,10 +38,11 @@ class KillRun {
   Asked<void> KillOnce();
   void RunClients();
   Asked<void> Verify(Connection& connection);
-  Asked<Found> ReadTable(Connection& connection);
+  Asked<Found> ReadTable(Connection& connection, std::string_view name);
   Asked<void> CompareIndex(Connection& connection, const Found& table, bool is_global);
   Asked<void> CompareItemCount(Connection& connection, const Found& table);
   Asked<void> CompareStream(Connection& connection);
+  Asked<void> CompareRestored(Connection& connection, const Found& table);
   Asked<void> Start();
   void Blame(std::string violation) { report_.violations.push_back(std::move(violation)); }
 
@@ -114,6 +117,10 @@ Asked<void> KillRun::Prepare() {
   GRAMME_TRY(const Json table,
              Ask(connection, "DescribeTable", fmt::format(R"({{"TableName":"{}"}})", kMainTable)));
   stream_arn_ = table["Table"]["LatestStreamArn"].text();
+  GRAMME_RETURN_IF_ERROR(Ask(connection, "UpdateContinuousBackups",
+                             fmt::format(R"({{"TableName":"{}","PointInTimeRecoverySpecification":)"
+                                         R"({{"PointInTimeRecoveryEnabled":true}}}})",
+                                         kMainTable)));
   return Bank::Create(connection);
 }
 
@@ -149,19 +156,38 @@ Asked<void> KillRun::KillOnce() {
 }
 
 Asked<void> KillRun::Verify(Connection& connection) {
-  GRAMME_TRY(const Found table, ReadTable(connection));
+  GRAMME_TRY(const Found table, ReadTable(connection, kMainTable));
   GRAMME_RETURN_IF_ERROR(CompareIndex(connection, table, true));
   GRAMME_RETURN_IF_ERROR(CompareIndex(connection, table, false));
   GRAMME_RETURN_IF_ERROR(CompareItemCount(connection, table));
   GRAMME_RETURN_IF_ERROR(CompareStream(connection));
+  if (report_.kill_count % kKillsPerRestore == 0) {
+    GRAMME_RETURN_IF_ERROR(CompareRestored(connection, table));
+  }
   for (std::string& violation : registers_.Settle(table)) Blame(std::move(violation));
   GRAMME_TRY(std::vector<std::string> wrong, bank_.Settle(connection));
   for (std::string& violation : wrong) Blame(std::move(violation));
   return {};
 }
 
-Asked<Found> KillRun::ReadTable(Connection& connection) {
-  GRAMME_TRY(const std::vector<Json> items, ScanAll(connection, kMainTable));
+// What point-in-time recovery makes of the table as it is now is the table.
+Asked<void> KillRun::CompareRestored(Connection& connection, const Found& table) {
+  const std::string target = fmt::format("Restored{}", report_.kill_count);
+  GRAMME_RETURN_IF_ERROR(Ask(connection, "RestoreTableToPointInTime",
+                             fmt::format(R"({{"SourceTableName":"{}","TargetTableName":"{}",)"
+                                         R"("UseLatestRestorableTime":true}})",
+                                         kMainTable, target)));
+  GRAMME_RETURN_IF_ERROR(AwaitActive(connection, target));
+  GRAMME_TRY(const Found restored, ReadTable(connection, target));
+  if (restored != table) Blame("the restored table differs from its source");
+  GRAMME_RETURN_IF_ERROR(
+      Ask(connection, "DeleteTable", fmt::format(R"({{"TableName":"{}"}})", target)));
+  ++report_.restore_count;
+  return {};
+}
+
+Asked<Found> KillRun::ReadTable(Connection& connection, std::string_view name) {
+  GRAMME_TRY(const std::vector<Json> items, ScanAll(connection, name));
   Found found(static_cast<std::size_t>(kKeyCount));
   for (const Json& item : items) {
     ++report_.item_check_count;
@@ -231,11 +257,12 @@ std::string KillReport::Summary() const {
   return fmt::format(
       "{} kills: {} writes and {} transactions acknowledged, {} refused, {} open at a kill, {} "
       "items "
-      "read before and {} after, {} changes followed in the stream, {} tokens retried; restart {} "
+      "read before and {} after, {} changes followed in the stream, {} restores of the latest "
+      "moment, {} tokens retried; restart {} "
       "ms "
       "(median) to {} ms",
       kill_count, clients.write_count, clients.transaction_count, clients.refused_count,
-      clients.open_count, clients.read_count, item_check_count, change_count,
+      clients.open_count, clients.read_count, item_check_count, change_count, restore_count,
       token_retry_count + clients.token_retry_count, median, longest);
 }
 

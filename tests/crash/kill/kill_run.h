@@ -19,6 +19,7 @@ struct KillReport {
   std::uint64_t token_retry_count = 0;   // after a restart
   std::uint64_t item_check_count = 0;    // items and index entries looked at after a restart
   std::uint64_t change_count = 0;        // read in the stream
+  int restore_count = 0;                 // to the latest moment, each compared
   std::vector<std::int64_t> restart_ms;  // one for each kill
   // Empty when all is well. The run ends at the first kill that shows one, and keeps its directory.
   std::vector<std::string> violations;
