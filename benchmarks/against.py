@@ -1,4 +1,5 @@
-"""Two grammes side by side, or one with and without a stream: the ratio of their processor time per request,
+"""Two grammes side by side, or one with and without a stream or point-in-time recovery: the ratio of
+their processor time per request,
 and how sure it is."""
 
 import random
@@ -35,7 +36,7 @@ def measure(options, place, started):
         binaries = [("old", options.against), ("new", options.binary)]
         for name, binary in binaries if pair % 2 == 0 else reversed(binaries):
             started.append(servers.start_gramme(name, binary, place))
-            started[-1].fill(options.stream if name == "new" else None)
+            started[-1].fill(*((options.stream, options.recovery) if name == "new" else ()))
         for row in rows.ROWS:
             for connections in options.of(row) if row.name in NAMES else ():
                 for server in started:
@@ -73,8 +74,9 @@ def markdown(result):
     body = [(titles[line["row"]], line["connections"], line["old_cpu_us"], line["new_cpu_us"],
              f"{line['ratio']:.3f}", f"{line['low']:.3f}–{line['high']:.3f}", verdict(line),
              f"{line['old_p50_us']:,} / {line['new_p50_us']:,}") for line in result["rows"]]
-    streams = [] if not result["stream"] else [
-        f"New has a stream of {result['stream']} on the table that is written to.", ""]
+    extras = [f"a stream of {result['stream']}"] if result["stream"] else []
+    extras += ["point-in-time recovery"] if result["recovery"] else []
+    streams = [f"New has {' and '.join(extras)} on the table that is written to.", ""] if extras else []
     few = [] if result["repetitions"] >= PAIRS_MIN else [
         "", f"Fewer than {PAIRS_MIN} pairs: the interval is too narrow to be believed."]
     return "\n".join([

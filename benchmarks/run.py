@@ -158,6 +158,8 @@ def parse(arguments):
                         help="an older gramme: measure the two side by side and nothing else")
     parser.add_argument("--stream", choices=("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"),
                         help="the new gramme of --against, by default the same binary, has this stream on")
+    parser.add_argument("--recovery", action="store_true",
+                        help="the same with point-in-time recovery, alone or beside a stream")
     parser.add_argument("--kinds", type=names, help=f"some of {','.join(rows.NAMES)}")
     parser.add_argument("--connections", type=numbers, help="some of 1,16,64,256")
     parser.add_argument("--repetitions", "--pairs", type=int,
@@ -168,7 +170,7 @@ def parse(arguments):
     parser.add_argument("--results", type=absolute,
                         help="folder of the result: benchmarks/results of a whole run, else build/bench")
     options = parser.parse_args(arguments, Options())
-    if options.stream:
+    if options.stream or options.recovery:
         options.against = options.against or options.binary
     if options.kinds is None:
         options.kinds = against.NAMES if options.against else rows.NAMES
@@ -196,6 +198,7 @@ def run(options, place, started):
         result["old_commit"] = commit_of(options.against)
         result["old_binary"] = str(options.against)
         result["stream"] = options.stream
+        result["recovery"] = options.recovery
         result["samples"] = against.measure(options, place, started)
         result["rows"] = against.summarise(result["samples"])
         return result
@@ -208,7 +211,9 @@ def run(options, place, started):
 def write(options, result):
     stem = f"{result['when'][:10]}-{result['commit']}"
     if options.against:
-        stem += f"-stream-{options.stream}" if options.stream else f"-against-{result['old_commit']}"
+        stem += f"-stream-{options.stream}" if options.stream else ""
+        stem += "-recovery" if options.recovery else ""
+        stem += "" if options.stream or options.recovery else f"-against-{result['old_commit']}"
     write_result(options.results, stem, result, (against if options.against else report).markdown(result))
 
 

@@ -122,9 +122,9 @@ class Server:
     def call(self, operation, body):
         return common.call(self.port, operation, body)
 
-    def fill(self, stream_view=None):
+    def fill(self, stream_view=None, recovery=False):
         """Creates the tables and puts in the items that the load asks for; with a stream on "Items" if a
-        view is given."""
+        view is given, with point-in-time recovery of it if that is asked for."""
         for table in TABLES:
             if stream_view and table["TableName"] == "Items":
                 table = {**table, "StreamSpecification": {"StreamEnabled": True, "StreamViewType": stream_view}}
@@ -132,6 +132,9 @@ class Server:
             name = {"TableName": table["TableName"]}
             while self.call("DescribeTable", name)["Table"]["TableStatus"] != "ACTIVE":
                 time.sleep(0.05)
+            if recovery and table["TableName"] == "Items":
+                enabled = {"PointInTimeRecoveryEnabled": True}
+                self.call("UpdateContinuousBackups", {**name, "PointInTimeRecoverySpecification": enabled})
         for kind in ("put", "fill-groups"):
             self.load(kind, 16, 0, 0)
 
