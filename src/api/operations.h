@@ -12,6 +12,8 @@
 #include "api/backup/describe_continuous_backups.h"
 #include "api/backup/list_backups.h"
 #include "api/backup/restore_table_from_backup.h"
+#include "api/backup/restore_table_to_point_in_time.h"
+#include "api/backup/update_continuous_backups.h"
 #include "api/batch/batch_get_item.h"
 #include "api/batch/batch_write_item.h"
 #include "api/item/delete_item.h"
@@ -52,6 +54,8 @@ using ServedOperations = OperationList<  //
     DescribeContinuousBackups,           //
     ListBackups,                         //
     RestoreTableFromBackup,              //
+    RestoreTableToPointInTime,           //
+    UpdateContinuousBackups,             //
     BatchGetItem,                        //
     BatchWriteItem,                      //
     DeleteItem,                          //

@@ -88,4 +88,8 @@ AttributeType TableDescription::TypeOf(std::string_view attribute_name) const {
   GRAMME_CHECK(false, "a key attribute without a definition");
 }
 
+bool IsBeingRestored(const TableDescription& table) {
+  return table.restore_summary && table.restore_summary->restore_in_progress;
+}
+
 }  // namespace gramme

@@ -154,7 +154,7 @@ struct TimeToLiveDescription {
 };
 
 struct RestoreSummary {
-  std::string source_backup_arn;
+  std::string source_backup_arn;  // empty where the source is a moment of a table
   std::string source_table_arn;
   WallTime restore_time{};
   bool restore_in_progress = true;
@@ -189,6 +189,9 @@ struct TableDescription {
   // The key attribute's type. REQUIRES: it is defined.
   AttributeType TypeOf(std::string_view attribute_name) const;
 };
+
+// Whether a restore is still filling the table. Until then DynamoDB knows it for DescribeTable alone.
+bool IsBeingRestored(const TableDescription& table);
 
 }  // namespace gramme
 

@@ -72,6 +72,8 @@ std::map<std::string_view, std::string> SampleBodies() {
       {"RestoreTableFromBackup",
        R"({"TargetTableName":"Table","BackupArn":"arn:aws:dynamodb:us-east-1:000000000000:)"
        R"(table/Table/backup/01489602797149-73d8d5bc"})"},
+      {"RestoreTableToPointInTime",
+       R"({"SourceTableName":"Table","TargetTableName":"Other","UseLatestRestorableTime":true})"},
       {"Scan", kTable},
       {"TagResource", R"({"ResourceArn":"arn:aws:dynamodb:us-east-1:000000000000:table/Table",)"
                       R"("Tags":[{"Key":"a","Value":"b"}]})"},
@@ -81,6 +83,9 @@ std::map<std::string_view, std::string> SampleBodies() {
        R"({"TransactItems":[{"Put":{"TableName":"Table","Item":{"k":{"S":"a"}}}}]})"},
       {"UntagResource", R"({"ResourceArn":"arn:aws:dynamodb:us-east-1:000000000000:table/Table",)"
                         R"("TagKeys":["a"]})"},
+      {"UpdateContinuousBackups",
+       R"({"TableName":"Table",)"
+       R"("PointInTimeRecoverySpecification":{"PointInTimeRecoveryEnabled":true}})"},
       {"UpdateItem",
        R"({"TableName":"Table","Key":{"k":{"S":"a"}},"UpdateExpression":"REMOVE b"})"},
       {"UpdateStreamShardCount", stream + R"(,"ShardCount":2})"},

@@ -76,6 +76,9 @@ ApiError NotFound(std::string_view table_name) {
 }  // namespace
 
 ApiError NameInUse(const TableDescription& table) {
+  if (IsBeingRestored(table)) {
+    return Error(ErrorCode::kResourceInUseException, "Table is being used: " + table.name).error();
+  }
   const bool is_going = table.status == TableStatus::kDeleting;
   return Error(ErrorCode::kResourceInUseException,
                is_going ? "Attempt to change a resource which is still in use: Table is being "

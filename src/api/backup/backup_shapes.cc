@@ -34,7 +34,8 @@ BackupDetailsShape DescribeDetails(const BackupDescription& backup, const ArnLab
           .backup_size_bytes = SizeBytes(backup.counts),
           .backup_status = std::string(BackupStatusName(backup.status)),
           .backup_type = std::string(BackupTypeName(backup.type)),
-          .backup_creation_time = backup.creation_time};
+          .backup_creation_time = backup.creation_time,
+          .backup_expiry_time = ExpiryOf(backup)};
 }
 
 BackupDescriptionShape DescribeWhole(const BackupDescription& backup, const ArnLabels& labels) {
@@ -51,6 +52,7 @@ BackupDescriptionShape DescribeWhole(const BackupDescription& backup, const ArnL
                                 .on_demand_throughput = table.on_demand_throughput,
                                 .item_count = backup.counts.items,
                                 .billing_mode = table.billing_mode};
+  if (backup.type == BackupType::kSystem) return shape;
   SourceTableFeatureDetailsShape& features = shape.source_table_feature_details;
   for (const IndexDescription& index : table.indexes) {
     auto& indexes =

@@ -23,6 +23,7 @@ struct BackupDetailsShape {
   std::string backup_status;
   std::string backup_type;
   WallTime backup_creation_time{};
+  std::optional<WallTime> backup_expiry_time;  // of type SYSTEM
 };
 
 template <typename Visitor>
@@ -33,6 +34,7 @@ void VisitMembers(Visitor& visit, BackupDetailsShape& details) {
   visit.Member("BackupStatus", details.backup_status, {});
   visit.Member("BackupType", details.backup_type, {});
   visit.Member("BackupCreationDateTime", details.backup_creation_time, {});
+  visit.Member("BackupExpiryDateTime", details.backup_expiry_time, {});
 }
 
 struct SourceTableDetailsShape {
@@ -80,7 +82,7 @@ void VisitMembers(Visitor& visit, IndexInfoShape& index) {
   visit.Member("OnDemandThroughput", index.on_demand_throughput, {});
 }
 
-// A member is there only when the feature was on.
+// A member is there only when the feature was on; none of a backup of type SYSTEM.
 struct SourceTableFeatureDetailsShape {
   std::optional<std::vector<IndexInfoShape>> local_secondary_indexes;
   std::optional<std::vector<IndexInfoShape>> global_secondary_indexes;

@@ -18,13 +18,13 @@ std::vector<Access> DescribeContinuousBackups::Resources(
 
 Result<DescribeContinuousBackupsResponse> DescribeContinuousBackups::Run(
     const DescribeContinuousBackupsRequest& request, const NoPlan&, OperationContext& context) {
-  if (!context.FindTable(request.table_name)) {
+  const TableRef table = context.catalog_view->Find(request.table_name);
+  if (table == nullptr || table->description().status == TableStatus::kCreating) {
     return Error(ErrorCode::kTableNotFoundException, "Table not found: " + request.table_name);
   }
   return DescribeContinuousBackupsResponse{
-      .continuous_backups_description = {
-          .continuous_backups_status = "ENABLED",
-          .point_in_time_recovery_description = {.point_in_time_recovery_status = "DISABLED"}}};
+      .continuous_backups_description =
+          DescribeContinuousBackupsOf(table->description(), context.engine)};
 }
 
 }  // namespace gramme

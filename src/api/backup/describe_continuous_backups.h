@@ -1,6 +1,5 @@
-// DescribeContinuousBackups answers the truth of this server: on-demand backups are possible for
-// every table (ENABLED), point-in-time recovery is never on, for UpdateContinuousBackups is not
-// served. Infrastructure tools ask on every plan.
+// DescribeContinuousBackups tells whether a table has point-in-time recovery, and from when to when it
+// can be restored.
 
 #ifndef GRAMME_API_BACKUP_DESCRIBE_CONTINUOUS_BACKUPS_H_
 #define GRAMME_API_BACKUP_DESCRIBE_CONTINUOUS_BACKUPS_H_
@@ -9,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/backup/continuous_backups_shapes.h"
 #include "api/operation.h"
 #include "api/operation_context.h"
 #include "model/access.h"
@@ -24,27 +24,6 @@ template <typename Visitor>
 void VisitMembers(Visitor& visit, DescribeContinuousBackupsRequest& request) {
   visit.Member("TableName", request.table_name,
                {.required = true, .length_min = 1, .length_max = 1024});
-}
-
-struct PointInTimeRecoveryDescriptionShape {
-  std::string point_in_time_recovery_status;
-};
-
-template <typename Visitor>
-void VisitMembers(Visitor& visit, PointInTimeRecoveryDescriptionShape& description) {
-  visit.Member("PointInTimeRecoveryStatus", description.point_in_time_recovery_status, {});
-}
-
-struct ContinuousBackupsDescriptionShape {
-  std::string continuous_backups_status;
-  PointInTimeRecoveryDescriptionShape point_in_time_recovery_description;
-};
-
-template <typename Visitor>
-void VisitMembers(Visitor& visit, ContinuousBackupsDescriptionShape& description) {
-  visit.Member("ContinuousBackupsStatus", description.continuous_backups_status, {});
-  visit.Member("PointInTimeRecoveryDescription", description.point_in_time_recovery_description,
-               {});
 }
 
 struct DescribeContinuousBackupsResponse {

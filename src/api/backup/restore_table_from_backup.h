@@ -4,15 +4,14 @@
 #ifndef GRAMME_API_BACKUP_RESTORE_TABLE_FROM_BACKUP_H_
 #define GRAMME_API_BACKUP_RESTORE_TABLE_FROM_BACKUP_H_
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "api/backup/restore_overrides.h"
 #include "api/operation.h"
 #include "api/operation_context.h"
 #include "api/table/table_shapes.h"
-#include "backup/restored_table.h"
 #include "model/access.h"
 #include "model/api_error.h"
 #include "model/shape.h"
@@ -22,11 +21,7 @@ namespace gramme {
 struct RestoreTableFromBackupRequest {
   std::string target_table_name;
   std::string backup_arn;
-  std::optional<BillingMode> billing_mode_override;
-  std::optional<std::vector<GlobalSecondaryIndexShape>> global_secondary_index_override;
-  std::optional<std::vector<LocalSecondaryIndexShape>> local_secondary_index_override;
-  std::optional<ProvisionedThroughput> provisioned_throughput_override;
-  std::optional<OnDemandThroughput> on_demand_throughput_override;
+  RestoreOverridesShape overrides;
 };
 
 template <typename Visitor>
@@ -35,14 +30,7 @@ void VisitMembers(Visitor& visit, RestoreTableFromBackupRequest& request) {
                {.required = true, .length_min = 3, .length_max = 255, .pattern = kNamePattern});
   visit.Member("BackupArn", request.backup_arn,
                {.required = true, .length_min = 37, .length_max = 1024});
-  visit.Member("BillingModeOverride", request.billing_mode_override, {});
-  visit.Member("GlobalSecondaryIndexOverride", request.global_secondary_index_override, {});
-  visit.Member("LocalSecondaryIndexOverride", request.local_secondary_index_override, {});
-  visit.Member("ProvisionedThroughputOverride", request.provisioned_throughput_override, {});
-  visit.Member("OnDemandThroughputOverride", request.on_demand_throughput_override, {});
-  visit.Unserved("SSESpecificationOverride", {.why = "encryption keys are not served",
-                                              .harmless_member = "Enabled"});
-  visit.Unserved("VectorIndexOverride", {.why = "vector indexes are not served"});
+  VisitMembers(visit, request.overrides);
 }
 
 struct RestoreTableFromBackupResponse {

@@ -43,8 +43,7 @@ IndexDescriptionShape DescribeIndex(const TableDescription& table, const IndexDe
   shape.index_arn = IndexArn(labels, table.name, index.name);
   if (!index.is_global) return shape;
   // A table that is being restored shows its indexes without a status.
-  const bool is_restoring = table.restore_summary && table.restore_summary->restore_in_progress;
-  if (!is_restoring) shape.index_status = IndexStatusName(index.status);
+  if (!IsBeingRestored(table)) shape.index_status = IndexStatusName(index.status);
   // First room is made for it, while the table is UPDATING.
   if (index.backfilling) shape.backfilling = table.status != TableStatus::kUpdating;
   shape.provisioned_throughput =
@@ -62,6 +61,17 @@ void DescribeStreamOf(const TableDescription& table, const ArnLabels& labels,
   if (!HasEnabledStream(table)) return;
   shape.stream_specification = {.stream_enabled = true,
                                 .stream_view_type = table.stream->view_type};
+}
+
+std::optional<RestoreSummaryShape> DescribeRestore(const std::optional<RestoreSummary>& summary) {
+  if (!summary) return std::nullopt;
+  RestoreSummaryShape shape = {.source_backup_arn = summary->source_backup_arn,
+                               .source_table_arn = summary->source_table_arn,
+                               .restore_time = summary->restore_time,
+                               .restore_in_progress = summary->restore_in_progress};
+  // A restore to a point in time names no backup.
+  if (shape.source_backup_arn->empty()) shape.source_backup_arn.reset();
+  return shape;
 }
 
 void SetCounts(const Counts& counts, std::int64_t& item_count, std::int64_t& size_bytes) {
@@ -96,7 +106,7 @@ TableDescriptionShape DescribeEmpty(const TableDescription& table, const ArnLabe
     indexes->push_back(DescribeIndex(table, index, labels));
   }
   DescribeStreamOf(table, labels, shape);
-  shape.restore_summary = table.restore_summary;
+  shape.restore_summary = DescribeRestore(table.restore_summary);
   shape.deletion_protection_enabled = table.deletion_protection_enabled;
   shape.on_demand_throughput = table.on_demand_throughput;
   return shape;

@@ -406,4 +406,10 @@ ApiError TableNotFound(std::string_view name_or_arn) {
       .error();
 }
 
+Result<TableRef> FindSettledTable(std::string_view name_or_arn, const CatalogView& view) {
+  TableRef table = view.Find(name_or_arn);
+  if (table != nullptr && !IsBeingRestored(table->description())) return table;
+  return std::unexpected(TableNotFound(name_or_arn));
+}
+
 }  // namespace gramme

@@ -11,6 +11,7 @@
 
 #include "api/table/table_shapes.h"
 #include "model/api_error.h"
+#include "table/catalog.h"
 
 namespace gramme {
 
@@ -54,6 +55,9 @@ bool IsBuildingIndex(const TableDescription& table);
 Result<void> CheckActive(const TableDescription& table);
 // `Requested resource not found: Table: X not found`
 ApiError TableNotFound(std::string_view name_or_arn);
+// The table whose settings are asked for or changed. Errors: TableNotFound where it is absent or
+// being restored.
+Result<TableRef> FindSettledTable(std::string_view name_or_arn, const CatalogView& view);
 
 }  // namespace gramme
 

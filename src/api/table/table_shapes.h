@@ -210,8 +210,15 @@ void VisitMembers(Visitor& visit, IndexDescriptionShape& index) {
   visit.Member("IndexArn", index.index_arn, {});
 }
 
+struct RestoreSummaryShape {
+  std::optional<std::string> source_backup_arn;
+  std::string source_table_arn;
+  WallTime restore_time{};
+  bool restore_in_progress = false;
+};
+
 template <typename Visitor>
-void VisitMembers(Visitor& visit, RestoreSummary& summary) {
+void VisitMembers(Visitor& visit, RestoreSummaryShape& summary) {
   visit.Member("SourceBackupArn", summary.source_backup_arn, {});
   visit.Member("SourceTableArn", summary.source_table_arn, {});
   visit.Member("RestoreDateTime", summary.restore_time, {});
@@ -235,7 +242,7 @@ struct TableDescriptionShape {
   std::optional<StreamSpecification> stream_specification;
   std::optional<std::string> latest_stream_label;
   std::optional<std::string> latest_stream_arn;
-  std::optional<RestoreSummary> restore_summary;
+  std::optional<RestoreSummaryShape> restore_summary;
   bool deletion_protection_enabled = false;
   std::optional<OnDemandThroughput> on_demand_throughput;
 };

@@ -256,8 +256,7 @@ std::vector<Access> UpdateTable::Resources(const UpdateTableRequest& request, co
 
 Result<UpdateTableResponse> UpdateTable::Run(const UpdateTableRequest& request, const NoPlan&,
                                              OperationContext& context) {
-  const TableRef table = context.catalog_view->Find(request.table_name);
-  if (table == nullptr) return std::unexpected(TableNotFound(request.table_name));
+  GRAMME_TRY(const TableRef table, FindSettledTable(request.table_name, *context.catalog_view));
   TableUpdate update(request, context);
   const auto edit = update.Run(table);
   context.DependOn(context.engine.catalog.view()->position);

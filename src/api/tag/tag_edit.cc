@@ -1,5 +1,6 @@
 #include "api/tag/tag_edit.h"
 
+#include "api/table/table_rules.h"
 #include "base/result.h"
 #include "model/arn.h"
 
@@ -26,6 +27,9 @@ Result<void> ValidateResourceArn(std::string_view resource_arn) {
 
 Result<TableRef> FindResource(std::string_view resource_arn, const OperationContext& context) {
   TableRef table = context.catalog_view->Find(resource_arn);
+  if (table != nullptr && IsBeingRestored(table->description())) {
+    return std::unexpected(TableNotFound(resource_arn));
+  }
   const bool is_there = table != nullptr && table->description().status != TableStatus::kCreating &&
                         table->description().status != TableStatus::kDeleting;
   if (!is_there || TableArn(context.engine.settings.labels, table->name()) != resource_arn) {

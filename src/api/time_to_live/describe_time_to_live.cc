@@ -31,8 +31,7 @@ std::vector<Access> DescribeTimeToLive::Resources(const DescribeTimeToLiveReques
 Result<DescribeTimeToLiveResponse> DescribeTimeToLive::Run(const DescribeTimeToLiveRequest& request,
                                                            const NoPlan&,
                                                            OperationContext& context) {
-  const TableRef table = context.catalog_view->Find(request.table_name);
-  if (table == nullptr) return std::unexpected(TableNotFound(request.table_name));
+  GRAMME_TRY(const TableRef table, FindSettledTable(request.table_name, *context.catalog_view));
   const TableStatus status = table->description().status;
   if (status == TableStatus::kCreating || status == TableStatus::kDeleting) {
     return ValidationError(fmt::format(

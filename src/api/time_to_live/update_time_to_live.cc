@@ -18,8 +18,7 @@ std::vector<Access> UpdateTimeToLive::Resources(const UpdateTimeToLiveRequest& r
 
 Result<UpdateTimeToLiveResponse> UpdateTimeToLive::Run(const UpdateTimeToLiveRequest& request,
                                                        const NoPlan&, OperationContext& context) {
-  const TableRef table = context.catalog_view->Find(request.table_name);
-  if (table == nullptr) return std::unexpected(TableNotFound(request.table_name));
+  GRAMME_TRY(const TableRef table, FindSettledTable(request.table_name, *context.catalog_view));
   Engine& engine = context.engine;
   const TimeToLiveSpecification& wanted = request.time_to_live_specification;
   const auto edit = BeginTimeToLiveChange(
