@@ -136,6 +136,13 @@ Applied ApplyStreamShards(std::string_view text, SettingTarget& target) {
   return {};
 }
 
+Applied ApplyRecoveryBaseLog(std::string_view text, SettingTarget& target) {
+  const auto bytes = ParseSize(text);
+  if (!bytes) return std::unexpected(bytes.error());
+  target.options.recovery_base_log_bytes = *bytes;
+  return {};
+}
+
 Applied ApplyLoops(std::string_view text, SettingTarget& target) {
   const auto count = ParseWhole<std::size_t>(text);
   if (!count || *count == 0 || *count > kLoopCountMax) return std::unexpected("from 1 to 256");
@@ -197,6 +204,10 @@ constexpr Setting kSettings[] = {
      [](NodeMode) { return std::string("24"); }, &ApplyScrubInterval},
     {"stream-shards", "COUNT", "open shards of a new stream: a power of two up to 256", false,
      [](NodeMode) { return std::string("1"); }, &ApplyStreamShards},
+    {"recovery-base-log", "SIZE",
+     "a new base of point-in-time recovery is made once the log since the last one is as large as "
+     "the table, and at least so large",
+     false, [](NodeMode) { return std::string("64M"); }, &ApplyRecoveryBaseLog},
     {"loops", "COUNT", "event loops (default: one per core)", false,
      [](NodeMode) { return std::to_string(std::max(1U, std::thread::hardware_concurrency())); },
      &ApplyLoops},

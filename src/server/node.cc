@@ -143,7 +143,8 @@ std::expected<void, NodeFailure> Node::Parts::OpenTables() {
                           .random = SystemRandom(),
                           .settings = settings};
   backups.emplace(parts, BackupJobOptions{.helper = &*job_pool});
-  recovery.emplace(parts, *backups);
+  recovery.emplace(parts, *backups,
+                   RecoveryOptions{.base_log_bytes_min = options.recovery_base_log_bytes});
   if (const auto loaded = backups->Load(); !loaded) return Fail(loaded.error());
   for (const auto& [id, status] : backups->damaged()) {
     log.Write(LogLevel::kError, "backup_damaged", "a backup cannot be read and is left out",

@@ -38,6 +38,7 @@ struct NodeOptions {
   Duration scrub_interval = std::chrono::hours(24);
   Duration scrub_delay = std::chrono::minutes(10);
   std::uint32_t stream_shard_count = 1;  // of a new stream; a power of two
+  std::uint64_t recovery_base_log_bytes = std::uint64_t{64} << 20;
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;
   std::optional<std::string> ready_file;

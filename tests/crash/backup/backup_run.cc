@@ -47,14 +47,15 @@ BackupRun::BackupRun(std::string binary, std::uint64_t seed)
 
 Asked<void> BackupRun::Start() {
   const std::string& path = directory_.path();
-  GRAMME_TRY(ServerProcess server,
-             ServerProcess::Start(
-                 {.binary = binary_,
-                  .arguments = {"serve", "--data", path + "/data", "--backup-dir",
-                                path + "/backups", "--memory", "128M", "--log-level", "warning"},
-                  .environment = {},
-                  .log_file = path + "/server.log",
-                  .ready_file = path + "/ready.json"}));
+  GRAMME_TRY(
+      ServerProcess server,
+      ServerProcess::Start({.binary = binary_,
+                            .arguments = {"serve", "--data", path + "/data", "--backup-dir",
+                                          path + "/backups", "--memory", "128M",
+                                          "--recovery-base-log", "64K", "--log-level", "warning"},
+                            .environment = {},
+                            .log_file = path + "/server.log",
+                            .ready_file = path + "/ready.json"}));
   server_ = std::move(server);
   return {};
 }

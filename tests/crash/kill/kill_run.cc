@@ -91,8 +91,8 @@ Asked<void> KillRun::Start() {
   ServerCommand command{
       .binary = options_.binary,
       .arguments = {"serve", "--data", directory_.path() + "/data", "--backup-dir",
-                    directory_.path() + "/backups", "--memory", "128M", "--ttl-sweep-interval", "1",
-                    "--log-level", "warning"},
+                    directory_.path() + "/backups", "--memory", "128M", "--recovery-base-log",
+                    "64K", "--ttl-sweep-interval", "1", "--log-level", "warning"},
       .environment = {},
       .log_file = directory_.path() + "/server.log",
       .ready_file = directory_.path() + "/ready.json"};
