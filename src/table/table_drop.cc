@@ -23,7 +23,8 @@ struct DropState {
   std::string table_name;
   std::uint64_t table_number = 0;
   std::vector<std::uint64_t> keyspaces;
-  // EncodeTableDescription of what the table was, if it had point-in-time recovery; or empty.
+  // EncodeTableDescription of what the table was, if it had point-in-time recovery and that has not
+  // seen it yet; or empty.
   std::string description;
 };
 
@@ -82,32 +83,55 @@ StoreResult<void> RemoveRecord(const DropState& state, Job job, Catalog& catalog
   return {};
 }
 
-// From the job's record: a step that failed after the removal has not seen what that wrote.
-StoreResult<DropState> ReadState(Store& store, const Job& job) {
+// From the job's record, durable: a step that failed has not seen what it wrote there. Nothing: the
+// record is gone, and all that it stood for.
+StoreResult<std::optional<DropState>> ReadState(Store& store, const Job& job) {
   std::string bytes;
   GRAMME_TRY(const bool is_there, store.Read(JobKey(job.id), ReadTier::kDisk,
                                              [&](std::string_view value) { bytes = value; }));
-  if (!is_there) return StoreError(StatusCode::kUnavailable, "the record of the job is not there");
+  if (!is_there) return std::nullopt;
   GRAMME_TRY(const Job stored, DecodeJob(bytes));
-  return Decode(stored.state);
+  GRAMME_TRY(DropState state, Decode(stored.state));
+  return state;
+}
+
+// Durable when it returns.
+StoreResult<void> SaveState(const DropState& state, Job job, Store& store) {
+  job.state = Encode(state);
+  const Key key = JobKey(job.id);
+  const auto decide = [&](std::span<const CurrentValue>) -> std::optional<WriteBatch> {
+    WriteBatch batch;
+    Jobs::AddTo(batch, job);
+    return batch;
+  };
+  GRAMME_TRY(const UpdateOutcome outcome, store.Update({&key, 1}, {}, UpdateOptions{}, decide));
+  return store.Await(outcome.position);
+}
+
+StoreResult<StepOutcome> DropTable(const Job& job, Store& store, Catalog& catalog,
+                                   const BeforeDrop& before_drop) {
+  GRAMME_TRY(const DropState begun, Decode(job.state));
+  GRAMME_RETURN_IF_ERROR(RemoveRecord(begun, job, catalog));
+  GRAMME_TRY(std::optional<DropState> state, ReadState(store, job));
+  if (!state) return StepOutcome::kDone;
+  if (before_drop && !state->description.empty()) {
+    GRAMME_TRY(const TableDescription removed, DecodeTableDescription(state->description));
+    GRAMME_RETURN_IF_ERROR(before_drop(removed, job.creation_time));
+    // Never again: the next time the table might be half gone.
+    state->description.clear();
+    GRAMME_RETURN_IF_ERROR(SaveState(*state, job, store));
+  }
+  GRAMME_RETURN_IF_ERROR(
+      RemoveKeyspaces(store, state->keyspaces, CounterRange(state->table_number)));
+  return StepOutcome::kDone;
 }
 
 }  // namespace
 
 void RegisterTableDrop(Jobs& jobs, Store& store, Catalog& catalog, BeforeDrop before_drop) {
   jobs.Register(std::string(kTableDropJob),
-                [&, before_drop = std::move(before_drop)](Job& job) -> StoreResult<StepOutcome> {
-                  GRAMME_TRY(const DropState begun, Decode(job.state));
-                  GRAMME_RETURN_IF_ERROR(RemoveRecord(begun, job, catalog));
-                  GRAMME_TRY(const DropState state, ReadState(store, job));
-                  if (before_drop && !state.description.empty()) {
-                    GRAMME_TRY(const TableDescription removed,
-                               DecodeTableDescription(state.description));
-                    GRAMME_RETURN_IF_ERROR(before_drop(removed, job.creation_time));
-                  }
-                  GRAMME_RETURN_IF_ERROR(
-                      RemoveKeyspaces(store, state.keyspaces, CounterRange(state.table_number)));
-                  return StepOutcome::kDone;
+                [&store, &catalog, before_drop = std::move(before_drop)](Job& job) {
+                  return DropTable(job, store, catalog, before_drop);
                 });
 }
 

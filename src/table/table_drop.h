@@ -22,9 +22,10 @@ namespace gramme {
 inline constexpr std::string_view kTableDropJob = "table-drop";
 
 // Sees a removed table that had point-in-time recovery when it went, before anything of it is
-// dropped: nobody writes to it any more. Safe to repeat. Until it succeeds nothing is dropped.
-using BeforeDrop = std::function<StoreResult<void>(const TableDescription& removed,
-                                                   WallTime deletion_time)>;
+// dropped: nobody writes to it any more. Until it succeeds nothing is dropped; it is called again
+// after a failure, and perhaps after a success that a crash undid, but never once anything is gone.
+using BeforeDrop =
+    std::function<StoreResult<void>(const TableDescription& removed, WallTime deletion_time)>;
 
 void RegisterTableDrop(Jobs& jobs, Store& store, Catalog& catalog,
                        BeforeDrop before_drop = nullptr);

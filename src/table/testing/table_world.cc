@@ -11,7 +11,6 @@
 #include "table/item/item_writer.h"
 #include "table/scrub/table_check.h"
 #include "table/table_creation.h"
-#include "table/table_drop.h"
 #include "table/time_to_live/time_to_live_change.h"
 
 namespace gramme {
@@ -64,7 +63,11 @@ TableWorld::Process::Process(TableWorld& world)
       jobs(world.store, executor, world.clock, world.random) {
   jobs.OnFailure([this](const Job&, const Status& status) { failures.push_back(status); });
   RegisterTableActivation(jobs, catalog);
-  RegisterTableDrop(jobs, world.store, catalog);
+  RegisterTableDrop(jobs, world.store, catalog,
+                    [&world](const TableDescription& removed, WallTime deletion_time) {
+                      return world.before_drop ? world.before_drop(removed, deletion_time)
+                                               : StoreResult<void>();
+                    });
   RegisterIndexBackfill(jobs, world.store, catalog);
   RegisterIndexDrop(jobs, world.store, catalog);
   int attempts = 0;

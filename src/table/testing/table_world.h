@@ -21,6 +21,7 @@
 #include "table/catalog.h"
 #include "table/jobs/jobs.h"
 #include "table/settings.h"
+#include "table/table_drop.h"
 
 namespace gramme {
 
@@ -105,6 +106,7 @@ class TableWorld {
   SeededRandom random;
   FullDiskStore store;
   Settings settings;
+  BeforeDrop before_drop;  // called if it is set
 
  private:
   bool Write(std::string_view table_name, bool is_put, const Item& item);
