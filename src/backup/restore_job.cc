@@ -83,6 +83,8 @@ struct RestoreJobs::Work {
   std::optional<BackupManifest> manifest;
   std::unique_ptr<BackupVerifier> verifier;  // before anything is imported
   std::unique_ptr<Run> run;
+  std::unique_ptr<StoreFileCheck> log_check;  // before anything is read of the log
+  bool is_log_checked = false;
   std::unique_ptr<Table> table;  // for the replayer
   std::unique_ptr<LogReplayer> replayer;
   bool is_damaged = false;  // said once, then the restore is cancelled
@@ -133,6 +135,7 @@ StoreResult<StepOutcome> RestoreJobs::Continue(Work& work, const TableDescriptio
   if (work.is_damaged) {
     work.run.reset();
     work.replayer.reset();
+    work.log_check.reset();
     GRAMME_RETURN_IF_ERROR(CleanUp(state));
     GRAMME_RETURN_IF_ERROR(Cancel(state));
     return StepOutcome::kDone;
@@ -205,9 +208,26 @@ StoreResult<void> RestoreJobs::TakeImage(const RestoreState& state) {
                                                  " went before it could be restored from");
 }
 
+// Damage is found before the first item is restored, wherever in the log's files it is.
+StoreResult<bool> RestoreJobs::CheckLog(Work& work, const RestoreState& state) {
+  if (work.log_check == nullptr) {
+    GRAMME_TRY(work.log_check, parts_.store.BeginFileCheck(RestoreImageId(state.table_number)));
+    if (work.log_check == nullptr) {
+      return StoreError(StatusCode::kCorruption, "the image of a change log is gone");
+    }
+  }
+  GRAMME_TRY(const bool is_all, work.log_check->Step(options_.step_bytes));
+  if (is_all) work.log_check.reset();
+  return is_all;
+}
+
 StoreResult<bool> RestoreJobs::Replay(Work& work, const TableDescription& target,
                                       RestoreState& state) {
   GRAMME_RETURN_IF_ERROR(TakeImage(state));
+  if (!work.is_log_checked) {
+    GRAMME_TRY(work.is_log_checked, CheckLog(work, state));
+    return false;
+  }
   if (work.replayer == nullptr) {
     work.table = std::make_unique<Table>(target);
     work.replayer = std::make_unique<LogReplayer>(parts_.store, *work.table, options_.import_bytes);

@@ -93,6 +93,8 @@ class RestoreJobs {
   StoreResult<StepOutcome> Continue(Work& work, const TableDescription& target, RestoreState& state,
                                     Job& job);
   StoreResult<void> Verify(Work& work, RestoreState& state);
+  // True when the files of the log are good.
+  StoreResult<bool> CheckLog(Work& work, const RestoreState& state);
   // True when the overlay is whole.
   StoreResult<bool> Replay(Work& work, const TableDescription& target, RestoreState& state);
   void BeginRun(Work& work, const TableDescription& target, const RestoreState& state);

@@ -213,7 +213,7 @@ class Store {
   // Removes an image; its views must be gone. Releasing an absent image succeeds.
   virtual StoreResult<void> ReleaseImage(std::string_view image_id) = 0;
 
-  // A check of what the store keeps now, or of what the image keeps; an image that is absent: null.
+  // A check of what the store keeps now, or an image of its keyspaces; one that is absent: null.
   // What goes meanwhile (by a compaction, by a release) is left out, what comes is not looked at.
   // Of the log in use nothing is read: opening the store does that. Errors: kCorruption, naming an
   // image that is too damaged to be opened; kIoError.

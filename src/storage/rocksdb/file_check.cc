@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "storage/rocksdb/encoded_key.h"
 #include "storage/rocksdb/files.h"
 #include "storage/rocksdb/format_file.h"
 #include "storage/rocksdb/manifest_mark.h"
@@ -50,12 +51,12 @@ using IsNeeded = std::function<StoreResult<bool>(const rocksdb::LiveFileMetaData
 
 class DatabaseFileCheck : public StoreFileCheck {
  public:
-  DatabaseFileCheck(std::shared_ptr<rocksdb::DB> db, std::vector<SmallCheck> small_checks,
-                    IsNeeded is_needed)
+  DatabaseFileCheck(std::shared_ptr<rocksdb::DB> db, std::vector<rocksdb::LiveFileMetaData> tables,
+                    std::vector<SmallCheck> small_checks, IsNeeded is_needed)
       : db_(std::move(db)),
         files_(*db_->GetFileSystem()),
         options_(OnceThroughOptions(db_->GetOptions())),
-        tables_(TablesOf(*db_)),
+        tables_(std::move(tables)),
         small_checks_(std::move(small_checks)),
         is_needed_(std::move(is_needed)) {}
 
@@ -193,8 +194,9 @@ StoreResult<void> CheckManifest(rocksdb::DB& db) {
 std::unique_ptr<StoreFileCheck> CheckLiveFiles(std::shared_ptr<rocksdb::DB> db) {
   const std::string directory = db->GetName().substr(0, db->GetName().rfind('/'));
   rocksdb::DB& live = *db;
+  std::vector<rocksdb::LiveFileMetaData> tables = TablesOf(live);
   return std::make_unique<DatabaseFileCheck>(
-      std::move(db),
+      std::move(db), std::move(tables),
       std::vector<SmallCheck>{
           [&live] { return CheckManifest(live); },
           [&live, directory] { return CheckFormat(*live.GetFileSystem(), directory); }},
@@ -207,9 +209,17 @@ std::unique_ptr<StoreFileCheck> CheckLiveFiles(std::shared_ptr<rocksdb::DB> db) 
 }
 
 std::unique_ptr<StoreFileCheck> CheckImageTables(std::shared_ptr<rocksdb::DB> db,
+                                                 std::span<const KeyspaceId> keyspaces,
                                                  std::function<StoreResult<bool>()> is_there) {
+  std::vector<rocksdb::LiveFileMetaData> tables = TablesOf(*db);
+  std::erase_if(tables, [&](const rocksdb::LiveFileMetaData& table) {
+    return std::ranges::none_of(keyspaces, [&](const KeyspaceId keyspace) {
+      const EncodedRange range = EncodeRange(keyspace, {});
+      return table.smallestkey < range.end && table.largestkey >= range.start;
+    });
+  });
   return std::make_unique<DatabaseFileCheck>(
-      std::move(db), std::vector<SmallCheck>(),
+      std::move(db), std::move(tables), std::vector<SmallCheck>(),
       [is_there = std::move(is_there)](const rocksdb::LiveFileMetaData&) { return is_there(); });
 }
 

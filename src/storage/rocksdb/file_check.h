@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "base/status.h"
@@ -23,9 +24,10 @@ namespace gramme {
 // tables that are part of it now. Keeps `db` open.
 std::unique_ptr<StoreFileCheck> CheckLiveFiles(std::shared_ptr<rocksdb::DB> db);
 
-// The tables of a database that nobody writes. `is_there`: whether it still is; a table that went
-// with it is not missing.
+// The tables of a database that nobody writes, those that may hold keys of `keyspaces`. `is_there`:
+// whether it still is; a table that went with it is not missing.
 std::unique_ptr<StoreFileCheck> CheckImageTables(std::shared_ptr<rocksdb::DB> db,
+                                                 std::span<const KeyspaceId> keyspaces,
                                                  std::function<StoreResult<bool>()> is_there);
 
 // Lets the system's cache go of a file, so that what is read next comes from the disk.
