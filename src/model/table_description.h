@@ -190,7 +190,8 @@ struct TableDescription {
   AttributeType TypeOf(std::string_view attribute_name) const;
 };
 
-// Whether a restore is still filling the table. Until then DynamoDB knows it for DescribeTable alone.
+// Whether a restore is still filling the table. Until it is over, DynamoDB knows the table for
+// DescribeTable alone.
 bool IsBeingRestored(const TableDescription& table);
 
 }  // namespace gramme

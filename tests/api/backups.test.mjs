@@ -6,11 +6,10 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {
   CreateBackupCommand, DeleteBackupCommand, DeleteTableCommand, DescribeBackupCommand,
   DescribeTableCommand, ListBackupsCommand, QueryCommand, RestoreTableFromBackupCommand,
-  ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
-  av, createTable, eventually, item, keySchema, onAws, put, refused, send, uniqueName, untilActive,
-  untilGone,
+  av, createTable, eventually, item, itemsOf, keySchema, onAws, put, refused, send, uniqueName,
+  untilActive, untilGone,
 } from './fixture.mjs';
 
 const index = {
@@ -54,10 +53,6 @@ async function restore(BackupArn, more = {}) {
   await untilActive(TargetTableName);
   return {TargetTableName, TableDescription};
 }
-
-const itemsOf = async (TableName) =>
-    (await send(ScanCommand, {TableName, ConsistentRead: true})).Items.sort(
-        (a, b) => a.ID.S < b.ID.S ? -1 : 1);
 
 test('a backup is CREATING, then AVAILABLE, and describes its table', async () => {
   assert.equal(first.BackupName, 'first-backup');

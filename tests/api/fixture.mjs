@@ -6,6 +6,7 @@ import {after} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {
   CreateTableCommand, DeleteTableCommand, DescribeTableCommand, DynamoDBClient, PutItemCommand,
+  ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import {startServer} from './server.mjs';
 
@@ -96,6 +97,11 @@ export async function createTable(stem, types, {AttributeTypes = {}, ...more} = 
   await untilActive(TableName);
   return TableName;
 }
+
+// In the order of their IDs, of a table whose key is that string alone.
+export const itemsOf = async (TableName) =>
+    (await send(ScanCommand, {TableName, ConsistentRead: true})).Items.sort(
+        (a, b) => a.ID.S < b.ID.S ? -1 : 1);
 
 export const put = (TableName, Item, more = {}) => send(PutItemCommand, {TableName, Item, ...more});
 

@@ -71,6 +71,8 @@ TABLES = [
      "AttributeDefinitions": definitions(K="S"), "KeySchema": [key("K")]},
     {"TableName": "Expiring", "BillingMode": "PAY_PER_REQUEST",
      "AttributeDefinitions": definitions(K="S"), "KeySchema": [key("K")]},
+    {"TableName": "Recoverable", "BillingMode": "PAY_PER_REQUEST",
+     "AttributeDefinitions": definitions(K="S"), "KeySchema": [key("K")]},
     {"TableName": "Indexed", "BillingMode": "PAY_PER_REQUEST",
      "AttributeDefinitions": definitions(K="S", G="S"), "KeySchema": [key("K")],
      "GlobalSecondaryIndexes": [index(f"global{i}", "G") for i in range(20)]},
@@ -78,6 +80,9 @@ TABLES = [
 # The time to live of `Expiring`.
 EXPIRING = {"TableName": "Expiring",
             "TimeToLiveSpecification": {"AttributeName": "t", "Enabled": True}}
+# The point-in-time recovery of `Recoverable`.
+RECOVERY = {"TableName": "Recoverable",
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}}
 # Of `Simple`: eleven fit into a transaction, twelve do not.
 LARGE_ITEMS = [{"K": {"S": f"large{i}"}, "V": {"S": "v" * 380_000}} for i in range(12)]
 

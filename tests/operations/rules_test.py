@@ -19,8 +19,8 @@ import unittest
 
 import code_texts
 from rule import (
-    BACKUP, EXPIRING, ITEM, ITERATOR, LARGE_ITEMS, OURS, RULES_FOLDER, SHARD, STREAM, TABLES,
-    operation_of)
+    BACKUP, EXPIRING, ITEM, ITERATOR, LARGE_ITEMS, OURS, RECOVERY, RULES_FOLDER, SHARD, STREAM,
+    TABLES, operation_of)
 from server import Server
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -122,8 +122,10 @@ class RulesTest(unittest.TestCase):
         for table, item in items:
             answer = cls.server.call("PutItem", {"TableName": table, "Item": item})
             assert answer.status == 200, answer.body
-        answer = cls.server.call("UpdateTimeToLive", EXPIRING)
-        assert answer.status == 200, answer.body
+        settings = [("UpdateTimeToLive", EXPIRING), ("UpdateContinuousBackups", RECOVERY)]
+        for operation, request in settings:
+            answer = cls.server.call(operation, request)
+            assert answer.status == 200, answer.body
         answer = cls.server.call("CreateBackup", {"TableName": "Simple", "BackupName": "Backup"})
         assert answer.status == 200, answer.body
         cls.values = {BACKUP: answer.json["BackupDetails"]["BackupArn"]} | cls.stream()

@@ -11,8 +11,7 @@
 #include "api/backup/describe_backup.h"
 #include "api/backup/list_backups.h"
 #include "api/backup/restore_table_from_backup.h"
-#include "backup/testing/backup_world.h"
-#include "base/result.h"
+#include "api/backup/testing/backup_operations.h"
 #include "model/arn.h"
 
 namespace gramme {
@@ -21,46 +20,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-class BackupOperationsTest : public ::testing::Test {
- protected:
-  template <typename Operation>
-  Result<typename Operation::Response> Run(const typename Operation::Request& request) {
-    GRAMME_TRY(const auto plan, Operation::Validate(request));
-    EXPECT_FALSE(Operation::Resources(request, plan).empty());
-    Engine engine = {.store = world.store,
-                     .catalog = world.process().catalog,
-                     .jobs = world.process().jobs,
-                     .backups = world.backups(),
-                     .recovery = world.recovery(),
-                     .clock = world.clock,
-                     .random = world.random,
-                     .settings = world.settings};
-    const Principal principal;
-    OperationContext context(engine, principal, "request", "localhost", ReadTier::kDisk,
-                             engine.catalog.view());
-    return Operation::Run(request, plan, context);
-  }
-
-  // `Code: message` of a refusal, or nothing.
-  template <typename Operation>
-  std::string Refusal(const typename Operation::Request& request) {
-    const auto response = Run<Operation>(request);
-    if (response) return "";
-    return std::string(ErrorCodeName(response.error().code)) + ": " + response.error().message;
-  }
-
-  std::string ArnOf(const std::string& id, const std::string& table = "Music") {
-    return BackupArn(world.settings.labels, table, id);
-  }
-  std::string Make(const std::string& table = "Music") {
-    world.clock.Advance(std::chrono::seconds(1));
-    if (world.Find(table) == nullptr) world.MakeTable(table);
-    return ArnOf(world.MakeBackup(table), table);
-  }
-
-  BackupWorld world;
-};
 
 TEST_F(BackupOperationsTest, CreateAnswersDetailsThatDescribeRepeats) {
   world.Fill(world.MakeTable("Music"), 4);
@@ -135,6 +94,10 @@ TEST_F(BackupOperationsTest, ReadsTheArnOfABackupAsDynamoDbDoes) {
   EXPECT_EQ(
       Run<DescribeBackup>({.backup_arn = elsewhere})->backup_description.backup_details.backup_arn,
       elsewhere);
+  EXPECT_EQ(
+      Run<DeleteBackup>({.backup_arn = elsewhere})->backup_description.backup_details.backup_arn,
+      elsewhere);
+  EXPECT_EQ(describe(arn), "BackupNotFoundException: Backup not found: " + arn);
   const std::string not_valid = "ValidationException: BackupArn is not valid";
   EXPECT_EQ(describe("arn:aws:dynamodb:nowhere" + tail + id), not_valid);
   EXPECT_EQ(describe("arn:gcp:dynamodb:us-east-1" + tail + id), not_valid);
@@ -223,6 +186,34 @@ TEST_F(BackupOperationsTest, RestoreShowsItsSourceUntilTheTableIsActive) {
   EXPECT_FALSE(world.Find("Copy")->description().restore_summary.has_value());
 }
 
+TEST_F(BackupOperationsTest, ARestoreFromAnotherRegionSaysSo) {
+  std::string arn = Make();
+  arn.replace(arn.find("us-east-1"), 9, "eu-central-1");
+  EXPECT_EQ(Refusal<RestoreTableFromBackup>({.target_table_name = "Copy", .backup_arn = arn}),
+            "ValidationException: Invalid Request: sseSpecificationOverride must be provided for "
+            "cross-region restores");
+  EXPECT_EQ(world.Find("Copy"), nullptr);
+  EXPECT_EQ(Refusal<RestoreTableFromBackup>(
+                {.target_table_name = "Copy",
+                 .backup_arn = arn,
+                 .overrides = {.sse_specification_override = SseSpecificationOverride()}}),
+            "");
+}
+
+TEST_F(BackupOperationsTest, NoKeyEncryptsARestoredTable) {
+  const std::string arn = Make();
+  const auto restore = [&](std::optional<bool> enabled) {
+    return Refusal<RestoreTableFromBackup>(
+        {.target_table_name = "Copy",
+         .backup_arn = arn,
+         .overrides = {.sse_specification_override = SseSpecificationOverride{enabled}}});
+  };
+  EXPECT_EQ(restore(true),
+            "ValidationException: The parameter 'sSESpecificationOverride' is not supported by "
+            "this server: encryption keys are not served");
+  EXPECT_EQ(restore(false), "");
+}
+
 TEST_F(BackupOperationsTest, RestoreRefusesConflictsInDynamoDbsWords) {
   const std::string arn = Make();
   const std::string other = Make();
@@ -261,8 +252,10 @@ TEST_F(BackupOperationsTest, RestoreTellsNoIndexesFromAllOfThem) {
   ASSERT_EQ(Refusal<RestoreTableFromBackup>(
                 {.target_table_name = "None",
                  .backup_arn = arn,
-                 .global_secondary_index_override = std::vector<GlobalSecondaryIndexShape>(),
-                 .local_secondary_index_override = std::vector<LocalSecondaryIndexShape>()}),
+                 .overrides = {.global_secondary_index_override =
+                                   std::vector<GlobalSecondaryIndexShape>(),
+                               .local_secondary_index_override =
+                                   std::vector<LocalSecondaryIndexShape>()}}),
             "");
   ASSERT_TRUE(world.RunJobs());
   EXPECT_THAT(world.Find("None")->description().indexes, IsEmpty());
@@ -273,7 +266,8 @@ TEST_F(BackupOperationsTest, RestoreTellsNoIndexesFromAllOfThem) {
   ASSERT_EQ(
       Refusal<RestoreTableFromBackup>({.target_table_name = "Renamed",
                                        .backup_arn = arn,
-                                       .global_secondary_index_override = std::vector{renamed}}),
+                                       .overrides = {.global_secondary_index_override =
+                                                         std::vector{renamed}}}),
       "");
   ASSERT_TRUE(world.RunJobs());
   const TableRef table = world.Find("Renamed");

@@ -1,5 +1,5 @@
-// DescribeContinuousBackups tells whether a table has point-in-time recovery, and from when to when it
-// can be restored.
+// DescribeContinuousBackups tells whether a table has point-in-time recovery, and from when to when
+// it can be restored.
 
 #ifndef GRAMME_API_BACKUP_DESCRIBE_CONTINUOUS_BACKUPS_H_
 #define GRAMME_API_BACKUP_DESCRIBE_CONTINUOUS_BACKUPS_H_

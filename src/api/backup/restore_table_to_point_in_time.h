@@ -1,5 +1,5 @@
-// RestoreTableToPointInTime makes a new table of another as it was at one moment. Everything that can
-// be refused is refused here, in DynamoDB's order; a job brings the items back afterwards
+// RestoreTableToPointInTime makes a new table of another as it was at one moment. Everything that
+// can be refused is refused here, in DynamoDB's order; a job brings the items back afterwards
 // (backup/recovery.h).
 
 #ifndef GRAMME_API_BACKUP_RESTORE_TABLE_TO_POINT_IN_TIME_H_

@@ -1,5 +1,5 @@
-// UpdateContinuousBackups turns point-in-time recovery of a table on and off, and changes its period.
-// backup/recovery.h does the work.
+// UpdateContinuousBackups turns point-in-time recovery of a table on and off, and changes its
+// period. backup/recovery.h does the work.
 
 #ifndef GRAMME_API_BACKUP_UPDATE_CONTINUOUS_BACKUPS_H_
 #define GRAMME_API_BACKUP_UPDATE_CONTINUOUS_BACKUPS_H_

@@ -26,6 +26,7 @@ class TableApiWorld {
                   .catalog = world.catalog(),
                   .jobs = world.jobs(),
                   .backups = reinterpret_cast<Backups&>(no_backups_),
+                  .recovery = reinterpret_cast<Recovery&>(no_backups_),
                   .clock = world.clock,
                   .random = world.random,
                   .settings = world.settings};

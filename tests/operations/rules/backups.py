@@ -1,6 +1,6 @@
 """Backups: CreateBackup, DescribeBackup, DeleteBackup, ListBackups, RestoreTableFromBackup."""
 
-from rule import BACKUP, UNITS, Rule, index
+from rule import ARN, BACKUP, OURS, UNITS, Rule, index
 
 MADE = "arn:aws:dynamodb:us-east-1:000000000000:table/Simple/backup/01700000000000-00000000"
 INVALID = "One or more parameter values were invalid: "
@@ -23,10 +23,13 @@ def by_test(when, text, test, error="ValidationException", **more):
 RULES = [
     Rule("a table that does not exist", {"TableName": "Absent", "BackupName": "Backup"},
          "Table not found: Absent", error="TableNotFoundException", operation="CreateBackup"),
-    Rule("a table that does not exist, of continuous backups", {"TableName": "Absent"},
-         "Table not found: Absent", error="TableNotFoundException",
-         operation="DescribeContinuousBackups"),
     describe("what is no ARN", "x" * 37, "Invalid Backup ARN"),
+    describe("the ARN of a table", ARN + "Simple", "Invalid Backup ARN"),
+    describe("an ARN of another partition", MADE.replace("arn:aws:", "arn:aws-cn:"),
+             "BackupArn is not valid"),
+    describe("an ARN of 36 characters", "x" * 36,
+             "1 validation error detected: Value '" + "x" * 36 + "' at 'backupArn' failed to "
+             "satisfy constraint: Member must have length greater than or equal to 37"),
     describe("an ARN of another service", MADE.replace("dynamodb", "backup"),
              "BackupArn is not valid"),
     describe("an ARN of another account", MADE.replace("000000000000", "111111111111"),
@@ -36,6 +39,18 @@ RULES = [
     describe("an ARN of no region", MADE.replace("us-east-1", "nowhere"), "BackupArn is not valid"),
     describe("a backup that does not exist", MADE, f"Backup not found: {MADE}",
              error="BackupNotFoundException"),
+    Rule("a backup that does not exist, to delete", {"BackupArn": MADE},
+         f"Backup not found: {MADE}", error="BackupNotFoundException", operation="DeleteBackup"),
+    Rule("an ARN of another account, to delete",
+         {"BackupArn": MADE.replace("000000000000", "111111111111")}, "Access is denied",
+         error="AccessDeniedException", operation="DeleteBackup"),
+    Rule("a type in lower case", {"BackupType": "user"},
+         "1 validation error detected: Value 'user' at 'backupType' failed to satisfy constraint: "
+         "Member must satisfy enum value set: [USER, SYSTEM, AWS_BACKUP, ALL]",
+         operation="ListBackups", near={"BackupType": "USER"}),
+    Rule("a page of 101", {"Limit": 101},
+         "1 validation error detected: Value '101' at 'limit' failed to satisfy constraint: Member "
+         "must have value less than or equal to 100", operation="ListBackups", near={"Limit": 100}),
     Rule("a range of time that is none", {"TimeRangeLowerBound": 2, "TimeRangeUpperBound": 1},
          "Time range lower bound must be less than or equal to upper bound",
          operation="ListBackups", near={"TimeRangeLowerBound": 1, "TimeRangeUpperBound": 1}),
@@ -64,6 +79,13 @@ RULES = [
             "Index more does not match a secondary index that existed in the source table and "
             "cannot be created during the restore operation",
             overrides={"GlobalSecondaryIndexOverride": [index("more", "X")]}),
+    by_test("a backup of another Region",
+            "Invalid Request: sseSpecificationOverride must be provided for cross-region restores",
+            "BackupOperationsTest.ARestoreFromAnotherRegionSaysSo"),
+    restore("a key to encrypt with",
+            "The parameter 'sSESpecificationOverride' is not supported by this server: encryption "
+            "keys are not served", overrides={"SSESpecificationOverride": {"Enabled": True}},
+            words=OURS),
     by_test("two indexes of one name", INVALID + "Duplicate index name: same",
             "RestoredTableTest.RefusesOneNameForTwoIndexes"),
     by_test("an index without units", INVALID + "ProvisionedThroughput is not specified for index: "
