@@ -193,7 +193,7 @@ StoreResult<std::unique_ptr<StoreFileCheck>> Images::BeginCheck(std::string_view
     if (!is_still_there) return nullptr;
     return std::unexpected(std::move(db).error());
   }
-  return CheckImageTables(*std::move(db), kept->keyspaces, is_there);
+  return CheckImageTables(*std::move(db), kept->description.keyspaces, is_there);
 }
 
 StoreResult<void> Images::Release(std::string_view id) {
