@@ -58,6 +58,8 @@ TEST_F(StreamRecoveryTest, AViewTypeShowsItsImagesAlone) {
     }
     const std::vector<RecordShape> records = All(arn);
     ASSERT_EQ(records.size(), 12U);
+    EXPECT_THAT(Summaries({records.begin(), records.begin() + 3}),
+                ElementsAre("INSERT 1", "MODIFY 1", "REMOVE 1"));
     Item item = KeyOf(1);
     item["A"] = N(1);
     for (std::size_t i = 0; i < records.size(); ++i) {
@@ -65,7 +67,6 @@ TEST_F(StreamRecoveryTest, AViewTypeShowsItsImagesAlone) {
       const StreamRecordShape& record = records[i].dynamodb;
       const bool has_old = c.has_old && records[i].event_name != ChangeKind::kInsert;
       const bool has_new = c.has_new && records[i].event_name != ChangeKind::kRemove;
-      EXPECT_EQ(Summary(records[i]), std::vector{"INSERT 1", "MODIFY 1", "REMOVE 1"}[i % 3]);
       EXPECT_EQ(record.keys, KeyOf(1));
       EXPECT_EQ(record.old_image.has_value(), has_old);
       EXPECT_EQ(record.new_image.has_value(), has_new);
