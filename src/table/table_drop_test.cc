@@ -7,8 +7,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "encoding/record.h"
 #include "storage/memory/store_faults.h"
 #include "table/change_log/stream_edits.h"
 #include "table/testing/table_world.h"
@@ -225,6 +227,24 @@ TEST_F(TableDropTest, EndsRightWhereverItIsCutOff) {
     }
   }
   EXPECT_GT(place_count, 100);
+}
+
+TEST_F(TableDropTest, AJobOfVersionOneGoesOn) {
+  Begin(Duration(0));
+  RecordWriter state(1);
+  state.Bytes("Music");
+  state.Unsigned(table_.number);
+  state.Unsigned(1);
+  state.Unsigned(table_.keyspace);
+  const Job job = world_->jobs().NewJob(kTableDropJob, "Music", std::move(state).Finish());
+  const auto removed = world_->catalog().RemoveTable(
+      "Music", [](TableDescription&) { return Result<void>(); },
+      [&](WriteBatch& batch) { Jobs::AddTo(batch, job); });
+  ASSERT_TRUE(removed);
+  world_->CrashAndStart();
+  ASSERT_TRUE(world_->RunJobs());
+  EXPECT_TRUE(seen_.empty());
+  ExpectGone();
 }
 
 }  // namespace
