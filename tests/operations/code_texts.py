@@ -66,10 +66,11 @@ def texts_of(root):
 
 
 
-# What is read from and written to the backup storage, and pages for browsers and probes.
+# What is read from and written to the backup storage, what a scrub finds, and pages for browsers and
+# probes.
 FOR_OPERATORS = re.compile(
-    r"src/backup/(backup_(block|job|manifest|reader|verifier)|directory_|item_check|memory_|posix_"
-    r"|read_back|restore_(import|job))|src/protocol/dispatcher_pages\.cc")
+    r"src/backup/(backup_(block|copy|job|manifest|reader|verifier)|directory_|item_check|memory_"
+    r"|posix_|read_back|restore_(import|job))|src/table/scrub/|src/protocol/dispatcher_pages\.cc")
 
 
 def is_for_clients(text):

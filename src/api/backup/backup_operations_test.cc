@@ -1,5 +1,7 @@
 // The operations on backups, their rules and texts, run as the edge runs them.
 
+#include "api/backup/testing/backup_operations.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,7 +13,6 @@
 #include "api/backup/describe_backup.h"
 #include "api/backup/list_backups.h"
 #include "api/backup/restore_table_from_backup.h"
-#include "api/backup/testing/backup_operations.h"
 #include "model/arn.h"
 
 namespace gramme {
@@ -68,6 +69,32 @@ TEST_F(BackupOperationsTest, NamesNeedNotBeUnique) {
   const auto first = Run<CreateBackup>(request);
   const auto second = Run<CreateBackup>(request);
   EXPECT_NE(first->backup_details.backup_arn, second->backup_details.backup_arn);
+}
+
+TEST_F(BackupOperationsTest, SixtyBackupsOfOneTableAreMadeAtOnce) {
+  world.Fill(world.MakeTable("Music"), 3);
+  for (int i = 0; i < 60; ++i) {
+    EXPECT_EQ(Refusal<CreateBackup>({.table_name = "Music", .backup_name = "Backup"}), "");
+  }
+  ASSERT_TRUE(world.RunJobs());
+  const auto listed = Run<ListBackups>({})->backup_summaries;
+  ASSERT_THAT(listed, SizeIs(60));
+  for (const BackupSummaryShape& summary : listed) {
+    EXPECT_EQ(summary.details.backup_status, "AVAILABLE");
+  }
+}
+
+// Only the id of the table tells the backups of one from those of the next.
+TEST_F(BackupOperationsTest, ABackupOutlivesItsTableAndSpansTheNextOfItsName) {
+  const std::string first = Make();
+  world.Drop("Music");
+  const std::string second = Make();
+  const auto listed = Run<ListBackups>({.table_name = "Music"})->backup_summaries;
+  ASSERT_THAT(listed, SizeIs(2));
+  EXPECT_EQ(listed[0].details.backup_arn, first);
+  EXPECT_EQ(listed[1].details.backup_arn, second);
+  EXPECT_EQ(listed[0].table_arn, listed[1].table_arn);
+  EXPECT_NE(listed[0].table_id, listed[1].table_id);
 }
 
 TEST_F(BackupOperationsTest, CreateTakesATableArn) {
@@ -143,8 +170,12 @@ TEST_F(BackupOperationsTest, ListPagesByACursorThatNeedNotExist) {
   EXPECT_EQ(Refusal<ListBackups>({.exclusive_start_backup_arn =
                                       "arn:aws:dynamodb:eu-central-1:000000000000:table/Music/"
                                       "backup/01489602797149-73d8d5bc"}),
-            "ValidationException: The region of ExclusiveStartBackupArn does not match the region "
-            "us-east-1");
+            "ValidationException: Invalid Request: The supplied ExclusiveStartBackupArn does not "
+            "match the region");
+  // One that never existed is as good.
+  EXPECT_THAT(Run<ListBackups>({.exclusive_start_backup_arn = ArnOf("01489602797149-73d8d5bc")})
+                  ->backup_summaries,
+              SizeIs(2));
 }
 
 TEST_F(BackupOperationsTest, ListFiltersByTypeTimeAndTable) {
@@ -214,6 +245,15 @@ TEST_F(BackupOperationsTest, NoKeyEncryptsARestoredTable) {
   EXPECT_EQ(restore(false), "");
 }
 
+TEST_F(BackupOperationsTest, NoMaximaAreNoOverride) {
+  const std::string arn = Make();
+  EXPECT_EQ(Refusal<RestoreTableFromBackup>(
+                {.target_table_name = "Copy",
+                 .backup_arn = arn,
+                 .overrides = {.on_demand_throughput_override = OnDemandThroughput()}}),
+            "");
+}
+
 TEST_F(BackupOperationsTest, RestoreRefusesConflictsInDynamoDbsWords) {
   const std::string arn = Make();
   const std::string other = Make();
@@ -249,26 +289,25 @@ TEST_F(BackupOperationsTest, FiftyRestoresRunAtOnceAndNoMore) {
 
 TEST_F(BackupOperationsTest, RestoreTellsNoIndexesFromAllOfThem) {
   const std::string arn = Make();
-  ASSERT_EQ(Refusal<RestoreTableFromBackup>(
-                {.target_table_name = "None",
-                 .backup_arn = arn,
-                 .overrides = {.global_secondary_index_override =
-                                   std::vector<GlobalSecondaryIndexShape>(),
-                               .local_secondary_index_override =
-                                   std::vector<LocalSecondaryIndexShape>()}}),
-            "");
+  ASSERT_EQ(
+      Refusal<RestoreTableFromBackup>({.target_table_name = "None",
+                                       .backup_arn = arn,
+                                       .overrides = {.global_secondary_index_override =
+                                                         std::vector<GlobalSecondaryIndexShape>(),
+                                                     .local_secondary_index_override =
+                                                         std::vector<LocalSecondaryIndexShape>()}}),
+      "");
   ASSERT_TRUE(world.RunJobs());
   EXPECT_THAT(world.Find("None")->description().indexes, IsEmpty());
   const GlobalSecondaryIndexShape renamed = {
       .index_name = "renamed",
       .key_schema = {{"owner", KeyType::kHash}, {"n", KeyType::kRange}},
       .projection = {.projection_type = ProjectionType::kAll}};
-  ASSERT_EQ(
-      Refusal<RestoreTableFromBackup>({.target_table_name = "Renamed",
-                                       .backup_arn = arn,
-                                       .overrides = {.global_secondary_index_override =
-                                                         std::vector{renamed}}}),
-      "");
+  ASSERT_EQ(Refusal<RestoreTableFromBackup>(
+                {.target_table_name = "Renamed",
+                 .backup_arn = arn,
+                 .overrides = {.global_secondary_index_override = std::vector{renamed}}}),
+            "");
   ASSERT_TRUE(world.RunJobs());
   const TableRef table = world.Find("Renamed");
   ASSERT_THAT(table->description().indexes, SizeIs(2));

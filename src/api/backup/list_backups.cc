@@ -46,8 +46,8 @@ Result<ListBackupsResponse> ListBackups::Run(const ListBackupsRequest& request, 
   if (const auto& start = request.exclusive_start_backup_arn) {
     const auto arn = ParseArn(*start);
     if (arn->region != labels.region) {
-      return ValidationError("The region of ExclusiveStartBackupArn does not match the region " +
-                             labels.region);
+      return ValidationError(
+          "Invalid Request: The supplied ExclusiveStartBackupArn does not match the region");
     }
     filter.after_id = arn->id;
   }

@@ -44,10 +44,10 @@ class RecoveryOperationsTest : public BackupOperationsTest {
   using Description = PointInTimeRecoveryDescriptionShape;
 
   Description Enable(std::optional<std::int64_t> period_days = {}) {
-    const auto answer = Run<UpdateContinuousBackups>(
-        {.table_name = "Music",
-         .specification = {.point_in_time_recovery_enabled = true,
-                           .recovery_period_in_days = period_days}});
+    const auto answer =
+        Run<UpdateContinuousBackups>({.table_name = "Music",
+                                      .specification = {.point_in_time_recovery_enabled = true,
+                                                        .recovery_period_in_days = period_days}});
     EXPECT_TRUE(answer.has_value()) << answer.error().message;
     world.store.FlushAll();
     return answer->continuous_backups_description.point_in_time_recovery_description;
@@ -82,6 +82,11 @@ class RecoveryOperationsTest : public BackupOperationsTest {
   std::vector<BackupSummaryShape> SystemBackups() {
     return Run<ListBackups>({.backup_type = BackupTypeFilter::kSystem})->backup_summaries;
   }
+  // A window begins with the commit that began it, in whole milliseconds.
+  void ExpectBeginsNow(const Description& recovery) {
+    EXPECT_GE(recovery.earliest_restorable_time, world.clock.WallNow());
+    EXPECT_LE(recovery.earliest_restorable_time, world.clock.WallNow() + milliseconds(1));
+  }
   // A second, so that moments lie between writes.
   void WriteOne(std::int64_t n) {
     world.Write("Music", {SampleItem("item", n)});
@@ -98,13 +103,12 @@ TEST_F(RecoveryOperationsTest, DescribesAllOfItOnlyWhileItIsOn) {
   const Description on = Enable();
   EXPECT_EQ(on.point_in_time_recovery_status, "ENABLED");
   EXPECT_EQ(on.recovery_period_in_days, 35);
-  EXPECT_EQ(on.earliest_restorable_time, world.clock.WallNow());
+  ExpectBeginsNow(on);
   EXPECT_EQ(on.latest_restorable_time, on.earliest_restorable_time);
   world.clock.Advance(milliseconds(2500));
   const Description later = Describe();
   EXPECT_EQ(later.earliest_restorable_time, on.earliest_restorable_time);
-  EXPECT_EQ(later.latest_restorable_time,
-            std::chrono::floor<seconds>(world.clock.WallNow()));
+  EXPECT_EQ(later.latest_restorable_time, std::chrono::floor<seconds>(world.clock.WallNow()));
   EXPECT_EQ(Disable().recovery_period_in_days, std::nullopt);
   EXPECT_EQ(Describe().point_in_time_recovery_status, "DISABLED");
 }
@@ -116,8 +120,8 @@ TEST_F(RecoveryOperationsTest, ThePeriodIs35DaysUnlessItIsGivenEachTime) {
   Enable(7);
   Disable();
   EXPECT_EQ(Enable().recovery_period_in_days, 35);
-  EXPECT_EQ(Refusal<UpdateContinuousBackups>({.table_name = "Music",
-                                              .specification = {.recovery_period_in_days = 35}}),
+  EXPECT_EQ(Refusal<UpdateContinuousBackups>(
+                {.table_name = "Music", .specification = {.recovery_period_in_days = 35}}),
             "ValidationException: Invalid Request: Cannot specify RecoveryPeriodInDays when "
             "disabling point-in-time recovery.");
 }
@@ -130,7 +134,7 @@ TEST_F(RecoveryOperationsTest, EnablingAgainKeepsTheWindowAndDisablingEndsIt) {
   EXPECT_EQ(Disable().point_in_time_recovery_status, "DISABLED");
   EXPECT_EQ(Restore("Copy", first), kNotEnabled);
   world.clock.Advance(seconds(5));
-  EXPECT_EQ(Enable().earliest_restorable_time, world.clock.WallNow());
+  ExpectBeginsNow(Enable());
   EXPECT_THAT(Restore("Copy", first), StartsWith("InvalidRestoreTimeException: "));
 }
 
@@ -140,6 +144,19 @@ TEST_F(RecoveryOperationsTest, AShorterPeriodMovesTheEarliestMomentAtOnce) {
   EXPECT_EQ(Describe().earliest_restorable_time, first);
   EXPECT_EQ(Enable(2).earliest_restorable_time, world.clock.WallNow() - days(2));
   EXPECT_THAT(Restore("Copy", first), StartsWith("InvalidRestoreTimeException: "));
+}
+
+// What the shorter period would have dropped is shown as long as it is there.
+TEST_F(RecoveryOperationsTest, ALongerPeriodFillsAsTimePasses) {
+  const WallTime first = *Enable(1).earliest_restorable_time;
+  world.clock.Advance(days(3));
+  EXPECT_EQ(Describe().earliest_restorable_time, world.clock.WallNow() - days(1));
+  const WallTime earliest = *Enable(3).earliest_restorable_time;
+  EXPECT_GE(earliest, first);
+  EXPECT_LE(earliest, world.clock.WallNow() - days(1));
+  EXPECT_EQ(Restore("Copy", earliest), "");
+  world.clock.Advance(days(40));
+  EXPECT_EQ(Describe().earliest_restorable_time, world.clock.WallNow() - days(3));
 }
 
 TEST_F(RecoveryOperationsTest, TakesTheArnOfATable) {
@@ -285,8 +302,8 @@ TEST_F(RecoveryOperationsTest, AMomentOutsideOfTheWindowIsRefused) {
                              FormatIso8601(earliest) + "' and LatestRestorableDateTime '" +
                              FormatIso8601(latest) + "'";
   for (const WallTime time : {WallTime(), earliest - Duration(1), latest + Duration(1)}) {
-    EXPECT_EQ(Restore("Copy", time), "InvalidRestoreTimeException: RestoreDateTime '" +
-                                         FormatIso8601(time) + bounds);
+    EXPECT_EQ(Restore("Copy", time),
+              "InvalidRestoreTimeException: RestoreDateTime '" + FormatIso8601(time) + bounds);
   }
   EXPECT_EQ(Restore("First", earliest), "");
   EXPECT_EQ(Restore("Last", latest), "");
@@ -370,6 +387,20 @@ TEST_F(RecoveryOperationsTest, ADeletedTableWithRecoveryLeavesASystemBackup) {
 TEST_F(RecoveryOperationsTest, ATableWithoutRecoveryLeavesNone) {
   world.Drop("Music");
   EXPECT_THAT(SystemBackups(), IsEmpty());
+  Make();
+  Enable();
+  Disable();
+  world.Drop("Music");
+  EXPECT_THAT(SystemBackups(), IsEmpty());
+}
+
+TEST_F(RecoveryOperationsTest, ATableOfTheSameNameBeginsWithoutRecovery) {
+  Enable();
+  world.Drop("Music");
+  world.MakeTable("Music");
+  EXPECT_EQ(Describe().point_in_time_recovery_status, "DISABLED");
+  EXPECT_EQ(Restore("Copy"), kNotEnabled);
+  ExpectBeginsNow(Enable());
 }
 
 TEST_F(RecoveryOperationsTest, NoListShowsABaseAndItMayBeRestored) {
@@ -385,12 +416,12 @@ TEST_F(RecoveryOperationsTest, NoListShowsABaseAndItMayBeRestored) {
   EXPECT_EQ(Run<DescribeBackup>({.backup_arn = bases[0].arn})
                 ->backup_description.backup_details.backup_type,
             "BASE");
-  EXPECT_EQ(Refusal<DeleteBackup>({.backup_arn = bases[0].arn}),
-            "BackupInUseException: Backup is being used for point-in-time recovery: " +
-                bases[0].arn);
-  ASSERT_EQ(Refusal<RestoreTableFromBackup>(
-                {.target_table_name = "Copy", .backup_arn = bases[0].arn}),
-            "");
+  EXPECT_EQ(
+      Refusal<DeleteBackup>({.backup_arn = bases[0].arn}),
+      "BackupInUseException: Backup is being used for point-in-time recovery: " + bases[0].arn);
+  ASSERT_EQ(
+      Refusal<RestoreTableFromBackup>({.target_table_name = "Copy", .backup_arn = bases[0].arn}),
+      "");
   ASSERT_TRUE(world.RunJobs());
   EXPECT_THAT(world.ItemsOf(world.Find("Copy")), SizeIs(1));
 }

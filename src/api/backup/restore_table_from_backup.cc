@@ -14,8 +14,8 @@ Result<NoPlan> RestoreTableFromBackup::Validate(const RestoreTableFromBackupRequ
   return NoPlan{};
 }
 
-std::vector<Access> RestoreTableFromBackup::Resources(
-    const RestoreTableFromBackupRequest& request, const NoPlan&) {
+std::vector<Access> RestoreTableFromBackup::Resources(const RestoreTableFromBackupRequest& request,
+                                                      const NoPlan&) {
   return {{.action = "RestoreTableFromBackup", .resource = request.backup_arn},
           {.action = "RestoreTableFromBackup", .resource = request.target_table_name}};
 }

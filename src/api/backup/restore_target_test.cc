@@ -6,6 +6,7 @@
 #include <string>
 
 #include "api/backup/create_backup.h"
+#include "api/backup/describe_backup.h"
 #include "api/backup/describe_continuous_backups.h"
 #include "api/backup/list_backups.h"
 #include "api/backup/restore_table_from_backup.h"
@@ -74,9 +75,9 @@ class RestoreTargetTest : public BackupOperationsTest {
     EXPECT_EQ(Refusal<TagResource>({.resource_arn = arn, .tags = {{"key", "value"}}}), absent);
     EXPECT_EQ(Refusal<UntagResource>({.resource_arn = arn, .tag_keys = {"key"}}), absent);
     EXPECT_EQ(Refusal<ListTagsOfResource>({.resource_arn = arn, .next_token = {}}), absent);
-    EXPECT_EQ(Refusal<UpdateTimeToLive>({.table_name = target,
-                                         .time_to_live_specification = {.enabled = true,
-                                                                        .attribute_name = "t"}}),
+    EXPECT_EQ(Refusal<UpdateTimeToLive>(
+                  {.table_name = target,
+                   .time_to_live_specification = {.enabled = true, .attribute_name = "t"}}),
               absent);
     EXPECT_EQ(Refusal<DescribeTimeToLive>({.table_name = target}), absent);
     UpdateTableRequest update;
@@ -136,6 +137,70 @@ TEST_F(RestoreTargetTest, ATableThatIsBeingCreatedIsInUseAndHasNoBackups) {
             "ResourceInUseException: Table already exists: Slow");
 }
 
+TEST_F(RestoreTargetTest, ATableThatIsBeingUpdatedIsBackedUpAndRestored) {
+  world.settings.transition_delay = std::chrono::seconds(5);
+  UpdateTableRequest update;
+  update.table_name = "Music";
+  update.attribute_definitions = {{"id", AttributeType::kString},
+                                  {"owner", AttributeType::kString}};
+  GlobalSecondaryIndexUpdate index;
+  index.create.emplace();
+  index.create->index_name = "by-owner";
+  index.create->key_schema = {{"owner", KeyType::kHash}};
+  index.create->projection.projection_type = ProjectionType::kAll;
+  update.global_secondary_index_updates = {index};
+  ASSERT_EQ(Refusal<UpdateTable>(update), "");
+  EXPECT_EQ(Run<DescribeTable>({.table_name = "Music"})->table.table_status, "UPDATING");
+  EXPECT_EQ(Refusal<CreateBackup>({.table_name = "Music", .backup_name = "Backup"}), "");
+  EXPECT_EQ(SetRecovery("Music", true), "");
+  EXPECT_EQ(RestoreLatest("Copy"), "");
+  ASSERT_TRUE(world.RunJobs());
+  EXPECT_EQ(world.Find("Copy")->description().status, TableStatus::kActive);
+}
+
+// As DynamoDB drops them, whatever the source has.
+TEST_F(RestoreTargetTest, HasNoStreamTimeToLiveRecoveryTagsOrProtection) {
+  UpdateTableRequest update;
+  update.table_name = "Music";
+  update.stream_specification = {.stream_enabled = true,
+                                 .stream_view_type = StreamViewType::kKeysOnly};
+  ASSERT_EQ(Refusal<UpdateTable>(update), "");
+  ASSERT_TRUE(world.RunJobs());
+  const std::string table_arn = TableArn(world.settings.labels, "Music");
+  ASSERT_EQ(Refusal<UpdateTimeToLive>(
+                {.table_name = "Music",
+                 .time_to_live_specification = {.enabled = true, .attribute_name = "t"}}),
+            "");
+  ASSERT_EQ(Refusal<TagResource>({.resource_arn = table_arn, .tags = {{"key", "value"}}}), "");
+  ASSERT_EQ(SetRecovery("Music", true), "");
+  ASSERT_TRUE(world.RunJobs());
+  const std::string arn = Make();
+  const auto described = Run<DescribeBackup>({.backup_arn = arn})->backup_description;
+  const SourceTableFeatureDetailsShape& features = described.source_table_feature_details;
+  EXPECT_TRUE(features.stream_description.has_value());
+  EXPECT_TRUE(features.time_to_live_description.has_value());
+  ASSERT_EQ(Refusal<RestoreTableFromBackup>({.target_table_name = "Backup", .backup_arn = arn}),
+            "");
+  ASSERT_EQ(RestoreLatest("Moment"), "");
+  ASSERT_TRUE(world.RunJobs());
+  for (const std::string name : {"Backup", "Moment"}) {
+    const auto table = Run<DescribeTable>({.table_name = name})->table;
+    EXPECT_FALSE(table.stream_specification.has_value());
+    EXPECT_FALSE(table.latest_stream_arn.has_value());
+    EXPECT_FALSE(table.deletion_protection_enabled);
+    EXPECT_FALSE(table.restore_summary.has_value());
+    EXPECT_THAT(Run<ListTagsOfResource>({.resource_arn = table.table_arn, .next_token = {}})->tags,
+                IsEmpty());
+    EXPECT_EQ(
+        Run<DescribeTimeToLive>({.table_name = name})->time_to_live_description.time_to_live_status,
+        "DISABLED");
+    EXPECT_EQ(Run<DescribeContinuousBackups>({.table_name = name})
+                  ->continuous_backups_description.point_in_time_recovery_description
+                  .point_in_time_recovery_status,
+              "DISABLED");
+  }
+}
+
 TEST_F(RestoreTargetTest, ATableThatIsBeingDeletedCanStillBeSaved) {
   ASSERT_EQ(SetRecovery("Music", true), "");
   const std::string arn = Make();
@@ -155,7 +220,9 @@ TEST_F(RestoreTargetTest, ATableThatIsBeingDeletedCanStillBeSaved) {
   EXPECT_EQ(world.Find("Music"), nullptr);
   EXPECT_EQ(world.Find("Copy")->description().status, TableStatus::kActive);
   EXPECT_EQ(SystemBackupCount(), 1u);
-  EXPECT_THAT(Run<ListBackups>({})->backup_summaries, SizeIs(2));
+  const auto backups = Run<ListBackups>({})->backup_summaries;
+  ASSERT_THAT(backups, SizeIs(2));
+  EXPECT_EQ(backups[1].details.backup_status, "AVAILABLE");
 }
 
 TEST_F(RestoreTargetTest, RecoveryTurnedOffWhileATableGoesLeavesNoBackup) {

@@ -56,7 +56,7 @@ RULES = [
          operation="ListBackups", near={"TimeRangeLowerBound": 1, "TimeRangeUpperBound": 1}),
     Rule("a start in another region",
          {"ExclusiveStartBackupArn": MADE.replace("us-east-1", "eu-west-1")},
-         "The region of ExclusiveStartBackupArn does not match the region us-east-1",
+         "Invalid Request: The supplied ExclusiveStartBackupArn does not match the region",
          operation="ListBackups"),
     restore("a table that exists", "Table already exists: Things", target="Things",
             error="TableAlreadyExistsException"),

@@ -11,11 +11,18 @@
 #include "backup/testing/backup_world.h"
 #include "base/result.h"
 #include "model/arn.h"
+#include "table/index/index_backfill.h"
+#include "table/index/index_drop.h"
 
 namespace gramme {
 
 class BackupOperationsTest : public ::testing::Test {
  protected:
+  BackupOperationsTest() {
+    RegisterIndexBackfill(world.process().jobs, world.store, world.process().catalog);
+    RegisterIndexDrop(world.process().jobs, world.store, world.process().catalog);
+  }
+
   template <typename Operation>
   Result<typename Operation::Response> Run(const typename Operation::Request& request) {
     GRAMME_TRY(const auto plan, Operation::Validate(request));
