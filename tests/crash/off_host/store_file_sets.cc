@@ -20,7 +20,8 @@ constexpr int kDataIntegrity = 5;
 constexpr int kStartCount = 6;
 constexpr int kChangeCount = 150;
 
-// A table with indexes, a stream and a time to live, and something under each.
+// A table with indexes, a stream, a time to live and point-in-time recovery, and something under
+// each.
 Asked<void> MakeTable(BackupServer& server, const std::string& name, Random& random) {
   GRAMME_RETURN_IF_ERROR(server.Make(
       {.name = name, .kind = SampleKind::kIndexed, .item_count = 300, .item_bytes = 500}, random));
@@ -36,6 +37,10 @@ Asked<void> MakeTable(BackupServer& server, const std::string& name, Random& ran
           fmt::format(R"({{"TableName":"{}","TimeToLiveSpecification":{{"AttributeName":"until",)"
                       R"("Enabled":true}}}})",
                       name)));
+  GRAMME_RETURN_IF_ERROR(Ask(connection, "UpdateContinuousBackups",
+                             fmt::format(R"({{"TableName":"{}","PointInTimeRecoverySpecification":)"
+                                         R"({{"PointInTimeRecoveryEnabled":true}}}})",
+                                         name)));
   for (int change = 0; change < kChangeCount; ++change) {
     const std::uint64_t number = random.Below(300);
     const std::string key =
@@ -94,7 +99,7 @@ Asked<std::vector<FileSet>> StoreFileSets(const std::string& binary, const std::
   for (int start = 1; start <= kStartCount; ++start) {
     GRAMME_TRY(BackupServer server, BackupServer::Start(binary, folder, data, folder + "/backups"));
     GRAMME_RETURN_IF_ERROR(MakeTable(server, fmt::format("Table{}", start), random));
-    if (start == 1) GRAMME_RETURN_IF_ERROR(RestoreTable(server, random));
+    if (start == kStartCount) GRAMME_RETURN_IF_ERROR(RestoreTable(server, random));
     if (server.process().Stop() != 0) return std::unexpected("the server did not stop cleanly");
   }
   GRAMME_RETURN_IF_ERROR(
