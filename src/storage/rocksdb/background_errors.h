@@ -38,6 +38,7 @@ class BackgroundErrors : public rocksdb::EventListener {
     using Reason = rocksdb::BackgroundErrorReason;
     const bool of_log = reason == Reason::kWriteCallback || reason == Reason::kMemTable ||
                         reason == Reason::kManifestWrite || reason == Reason::kManifestWriteNoWAL;
+    if (status->IsNoSpace()) log_guard_->NoteStandstill();
     // A full disk is waited out, unless it was a sync that met it. Errors of tables make the next
     // write fail, which says it in its own time.
     if (!log_guard_->sync_failed() && (!of_log || status->IsNoSpace())) return;

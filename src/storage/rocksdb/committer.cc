@@ -68,6 +68,7 @@ void Committer::Commit(const Round& round) {
     if (!status.IsNoSpace() || parts_.log_guard->sync_failed()) {
       return Fail(FromRocksDb(status, "writing the log"));
     }
+    log_failed_ = true;
     builder_.Forget();
     parts_.metrics.NoteOutOfSpace();
     return parts_.queue.FailForSpace(round);
@@ -130,7 +131,7 @@ StoreResult<void> Committer::WriteWatermark(bool clean_stop) {
 }
 
 Duration Committer::Patience() const {
-  if (parts_.queue.out_of_space()) return kResumeInterval;
+  if (parts_.queue.out_of_space() || parts_.log_guard->stands_still()) return kResumeInterval;
   if (unsynced_) return parts_.flush_interval;
   return watermark_dirty_ ? kWatermarkSyncInterval : kIdlePatience;
 }
@@ -139,28 +140,53 @@ StoreResult<void> Committer::SyncRelaxed() {
   // A synced write of the last commit's record makes everything before it in the log durable.
   rocksdb::WriteOptions options;
   options.sync = true;
-  const std::array<std::uint64_t, 2> fields = {
-      commit_number_, static_cast<std::uint64_t>(commit_time_.time_since_epoch().count())};
-  GRAMME_RETURN_IF_ERROR(CheckRocksDb(
-      parts_.db->Put(options, LastCommitKey(), EncodeStoreRecord(fields)), "syncing the log"));
+  GRAMME_RETURN_IF_ERROR(
+      CheckRocksDb(parts_.db->Put(options, LastCommitKey(), LastCommit()), "syncing the log"));
   unsynced_ = false;
   return WriteWatermark(/*clean_stop=*/false);
 }
 
+bool Committer::TryToResume() {
+  const bool stood_still = parts_.log_guard->TakeStandstill();
+  if (!stood_still && !parts_.queue.out_of_space()) return true;
+  // Nothing of a failed append is readable, and RocksDB goes on in a fresh log.
+  const auto resume = [&] { return log_failed_ ? ResumeInFreshLog() : parts_.db->Resume().ok(); };
+  if (!parts_.log_guard->sync_failed() && resume()) {
+    log_failed_ = false;
+    parts_.queue.ResumeForSpace();
+    return true;
+  }
+  if (stood_still) parts_.log_guard->NoteStandstill();
+  return false;
+}
+
+// RocksDB 7.8 leaves the log in which a write has failed only where there is something to flush,
+// and aborts when it touches that log again. What is put here past the log is flushed by the second
+// call, which is no idle one: after the first, RocksDB still takes itself for stopped.
+bool Committer::ResumeInFreshLog() {
+  rocksdb::WriteOptions past_the_log;
+  past_the_log.disableWAL = true;
+  return parts_.db->Resume().ok() &&
+         parts_.db->Put(past_the_log, LastCommitKey(), LastCommit()).ok() &&
+         parts_.db->Resume().ok();
+}
+
+std::string Committer::LastCommit() const {
+  const std::array<std::uint64_t, 2> fields = {
+      commit_number_, static_cast<std::uint64_t>(commit_time_.time_since_epoch().count())};
+  return EncodeStoreRecord(fields);
+}
+
 void Committer::DoDueWork() {
   if (failed_) return;
-  if (parts_.queue.out_of_space()) {
-    // Nothing of the failed append is readable, and RocksDB goes on in a fresh log.
-    if (!parts_.log_guard->sync_failed() && parts_.db->Resume().ok()) {
-      parts_.queue.ResumeForSpace();
-    }
-    return;
-  }
+  TryToResume();
+  if (parts_.queue.out_of_space()) return;
   const MonotonicTime now = SystemClock().MonotonicNow();
   if (unsynced_ && now - log_synced_at_ >= parts_.flush_interval) {
     log_synced_at_ = now;
-    if (const auto done = SyncRelaxed(); !done && done.error().code() != StatusCode::kOutOfSpace) {
-      return Fail(done.error());
+    if (const auto done = SyncRelaxed(); !done) {
+      if (done.error().code() != StatusCode::kOutOfSpace) return Fail(done.error());
+      log_failed_ = true;
     }
   }
   if (watermark_dirty_ && now - watermark_synced_at_ >= kWatermarkSyncInterval) {

@@ -61,6 +61,9 @@ class Committer {
   // The log has failed: `on_fatal` is called, then everybody who waits is told kUnknown.
   void Fail(const Status& status);
 
+  // Whether a full disk keeps nothing from being written, any more. For tasks between rounds.
+  bool TryToResume();
+
   // Commits what is queued, ends the thread, flushes, marks the stop as clean unless the log
   // failed. REQUIRES: the queue is closed.
   StoreResult<void> Stop();
@@ -76,6 +79,9 @@ class Committer {
   // What is due by time: syncing the watermark, the relaxed flush, a try to resume after a full
   // disk.
   void DoDueWork();
+  bool ResumeInFreshLog();
+  // The record of the last commit.
+  std::string LastCommit() const;
   StoreResult<void> SyncRelaxed();
   StoreResult<void> WriteWatermark(bool clean_stop);
   void Publish();
@@ -89,6 +95,7 @@ class Committer {
   // The committer's thread alone.
   std::uint64_t commit_number_;
   WallTime commit_time_;
+  bool log_failed_ = false;       // a write to it has found the disk full
   bool unsynced_ = false;         // the log holds what was written without a sync
   bool watermark_dirty_ = false;  // WATERMARK is ahead of its last sync
   MonotonicTime watermark_synced_at_{};

@@ -1,6 +1,7 @@
 // A full disk is waited out; a failed sync ends everything; a full queue refuses.
 
 #include <gtest/gtest.h>
+#include <rocksdb/env.h>
 
 #include <atomic>
 #include <future>
@@ -13,6 +14,7 @@
 #include "metrics/registry.h"
 #include "storage/rocksdb/commit_queue.h"
 #include "storage/rocksdb/key_locks.h"
+#include "storage/rocksdb/log_guard.h"
 #include "storage/rocksdb/memory_split.h"
 #include "storage/rocksdb/prewritten_log.h"
 #include "storage/rocksdb/rocksdb_store.h"
@@ -99,6 +101,78 @@ TEST_F(FailureTest, FullDiskFailsWritesKeepsReadsAndIsWaitedOut) {
   EXPECT_EQ(Get("before"), "1");
   EXPECT_EQ(Get("after"), "4");
   EXPECT_FALSE(Has("during"));
+}
+
+// Debian's RocksDB asserts that nothing is written to a file after a write that failed.
+TEST_F(FailureTest, WhatTheEngineTellsAboutItselfMayGetLostOnAFullDisk) {
+  LogGuard guard(std::make_shared<PowerLossFileSystem>(disk_), false);
+  std::shared_ptr<rocksdb::Logger> logger;
+  ASSERT_TRUE(guard.NewLogger("/data/LOG.full", {}, &logger, nullptr).ok());
+  disk_->SetCapacity(0);
+  const std::string line(400, 'x');
+  for (int i = 0; i < 10'000; ++i) rocksdb::Info(logger.get(), "%s", line.c_str());
+  logger->Flush();
+  disk_->SetCapacity(kUnlimited);
+  rocksdb::Info(logger.get(), "%s", line.c_str());
+  EXPECT_TRUE(logger->Close().ok());
+}
+
+// There is nothing to flush, and yet RocksDB must leave the log in which the write has failed.
+TEST_F(FailureTest, AWriteThatAFullDiskFailedRightAfterAnImageIsOvercome) {
+  ASSERT_TRUE(PutDurably("before", "1").has_value());
+  const KeyspaceId keyspace = kKeyspace;
+  for (int round = 0; round < 3; ++round) {
+    ASSERT_TRUE(store_->Freeze("image" + std::to_string(round), {&keyspace, 1}).has_value());
+    disk_->SetCapacity(0);
+    ASSERT_FALSE(PutDurably("during", kBeyondTheLog).has_value());
+    disk_->SetCapacity(kUnlimited);
+    while (!PutDurably("after" + std::to_string(round), "2")) std::this_thread::yield();
+  }
+  ASSERT_TRUE(store_->Close().has_value());
+  Open();
+  EXPECT_EQ(Get("before"), "1");
+  EXPECT_EQ(Get("after2"), "2");
+  EXPECT_FALSE(Has("during"));
+}
+
+// RocksDB aborts where it is to begin a new log after a write to the old one has failed.
+TEST_F(FailureTest, AnImageIsRefusedAfterAWriteThatAFullDiskFailed) {
+  ASSERT_TRUE(PutDurably("before", "1").has_value());
+  disk_->SetCapacity(0);
+  ASSERT_FALSE(PutDurably("during", kBeyondTheLog).has_value());
+  const KeyspaceId keyspace = kKeyspace;
+  EXPECT_EQ(store_->Freeze("image", {&keyspace, 1}).error().code(), StatusCode::kOutOfSpace);
+  disk_->SetCapacity(kUnlimited);
+  EXPECT_TRUE(store_->Freeze("image", {&keyspace, 1}).has_value());
+  EXPECT_TRUE(PutDurably("after", "2").has_value());
+}
+
+// Nobody writes, so no failed write tells that RocksDB stands still.
+TEST_F(FailureTest, AnImageThatAFullDiskFailedCanBeMadeOnceThereIsRoom) {
+  ASSERT_TRUE(PutDurably("before", "1").has_value());
+  disk_->SetCapacity(0);
+  const KeyspaceId keyspace = kKeyspace;
+  const auto refused = store_->Freeze("image", {&keyspace, 1});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code(), StatusCode::kOutOfSpace);
+  disk_->SetCapacity(kUnlimited);
+  auto made = store_->Freeze("image", {&keyspace, 1});
+  while (!made) {
+    ASSERT_EQ(made.error().code(), StatusCode::kOutOfSpace);
+    std::this_thread::yield();
+    made = store_->Freeze("image", {&keyspace, 1});
+  }
+  EXPECT_TRUE(PutDurably("after", "2").has_value());
+  EXPECT_EQ(Get("before"), "1");
+  // And so many entries that they would become a table.
+  const auto importer = store_->BeginImport();
+  const std::string value(1 << 20, 'v');
+  for (const char* key : {"i1", "i2", "i3", "i4", "i5", "i6"}) {
+    ASSERT_TRUE(importer->Append(KeyOf(key), value).has_value());
+  }
+  ASSERT_TRUE(importer->Finish().has_value());
+  EXPECT_EQ(Get("i6"), value);
+  EXPECT_TRUE(fatal_.empty());
 }
 
 TEST_F(FailureTest, WritesThatAFullDiskFailedStayAbsentAfterALossOfPower) {

@@ -109,13 +109,22 @@ StoreResult<ImageDescription> Images::Make(rocksdb::DB& db, std::string_view id,
   if (!IsValidId(id)) {
     return StoreError(StatusCode::kConflict, fmt::format("'{}' is no image id", id));
   }
-  const std::string path = PathOf(id);
   GRAMME_TRY(const auto existing, ReadDescription(id));
   if (existing) {
     return StoreError(StatusCode::kConflict, fmt::format("image '{}' exists", id));
   }
   // A try that failed half way.
-  GRAMME_RETURN_IF_ERROR(RemoveTree(*files_, path));
+  GRAMME_RETURN_IF_ERROR(RemoveTree(*files_, PathOf(id)));
+  auto made = MakeFiles(db, id, keyspaces, now);
+  // Its links would keep space, perhaps that which was missing. What stays, the next start removes.
+  if (!made) static_cast<void>(RemoveTree(*files_, PathOf(id)));
+  return made;
+}
+
+StoreResult<ImageDescription> Images::MakeFiles(rocksdb::DB& db, std::string_view id,
+                                                std::span<const KeyspaceId> keyspaces,
+                                                const PublishedView& now) {
+  const std::string path = PathOf(id);
   GRAMME_RETURN_IF_ERROR(MakeDirectory(*files_, path));
   rocksdb::Checkpoint* made = nullptr;
   GRAMME_RETURN_IF_ERROR(

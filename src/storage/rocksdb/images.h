@@ -60,6 +60,10 @@ class Images {
   std::string PathOf(std::string_view id) const;
   // Nothing where the image is absent or not whole.
   StoreResult<std::optional<Kept>> ReadDescription(std::string_view id) const;
+  // Make, which leaves half of it where it fails.
+  StoreResult<ImageDescription> MakeFiles(rocksdb::DB& db, std::string_view id,
+                                          std::span<const KeyspaceId> keyspaces,
+                                          const PublishedView& now);
   StoreResult<void> WriteDescription(const Kept& kept);
   StoreResult<std::shared_ptr<rocksdb::DB>> OpenDatabase(const Kept& kept);
   StoreResult<std::shared_ptr<const PublishedView>> OpenShared(const Kept& kept);

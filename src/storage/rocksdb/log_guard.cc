@@ -32,6 +32,36 @@ class GuardedFile : public rocksdb::FSWritableFileOwnerWrapper {
   LogGuard& guard_;
 };
 
+// Whose failures nobody need know.
+class ForgivingFile : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  using rocksdb::FSWritableFileOwnerWrapper::FSWritableFileOwnerWrapper;
+
+  rocksdb::IOStatus Append(const rocksdb::Slice& bytes, const rocksdb::IOOptions& options,
+                           rocksdb::IODebugContext* debug) override {
+    return Forgive(target()->Append(bytes, options, debug));
+  }
+  rocksdb::IOStatus Append(const rocksdb::Slice& bytes, const rocksdb::IOOptions& options,
+                           const rocksdb::DataVerificationInfo& verification,
+                           rocksdb::IODebugContext* debug) override {
+    return Forgive(target()->Append(bytes, options, verification, debug));
+  }
+  rocksdb::IOStatus Flush(const rocksdb::IOOptions& options,
+                          rocksdb::IODebugContext* debug) override {
+    return Forgive(target()->Flush(options, debug));
+  }
+  rocksdb::IOStatus Close(const rocksdb::IOOptions& options,
+                          rocksdb::IODebugContext* debug) override {
+    return Forgive(target()->Close(options, debug));
+  }
+
+ private:
+  static rocksdb::IOStatus Forgive(const rocksdb::IOStatus& status) {
+    status.PermitUncheckedError();
+    return rocksdb::IOStatus::OK();
+  }
+};
+
 // Reads the first bytes of a file.
 class BeginningOfFile : public rocksdb::FSSequentialFileOwnerWrapper {
  public:
@@ -58,9 +88,12 @@ class BeginningOfFile : public rocksdb::FSSequentialFileOwnerWrapper {
 
 bool IsWriteAheadLog(std::string_view path) { return path.ends_with(".log"); }
 
-bool IsManifest(std::string_view path) {
-  return path.substr(path.rfind('/') + 1).starts_with("MANIFEST-");
-}
+std::string_view NameOf(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+bool IsManifest(std::string_view path) { return NameOf(path).starts_with("MANIFEST-"); }
+
+// What RocksDB tells about itself.
+bool IsInformation(std::string_view path) { return NameOf(path).starts_with("LOG"); }
 
 }  // namespace
 
@@ -74,7 +107,14 @@ rocksdb::IOStatus LogGuard::NewWritableFile(const std::string& path,
   if (IsWriteAheadLog(path) || IsManifest(path)) {
     *result = std::make_unique<GuardedFile>(std::move(*result), *this);
   }
+  if (IsInformation(path)) *result = std::make_unique<ForgivingFile>(std::move(*result));
   return status;
+}
+
+rocksdb::IOStatus LogGuard::NewLogger(const std::string& path, const rocksdb::IOOptions& options,
+                                      std::shared_ptr<rocksdb::Logger>* result,
+                                      rocksdb::IODebugContext* debug) {
+  return rocksdb::FileSystem::NewLogger(path, options, result, debug);
 }
 
 rocksdb::IOStatus LogGuard::NewSequentialFile(const std::string& path,

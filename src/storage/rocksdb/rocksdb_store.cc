@@ -40,6 +40,7 @@ struct RocksDbStore::Parts {
       : identity(std::move(opened.identity)),
         lock(std::move(opened.lock)),
         background_errors(opened.background_errors),
+        log_guard(opened.files),
         values(std::make_shared<ValueCache>(opened.memory.value_bytes)),
         metrics(options.metrics, values),
         overlay(opened.memory.settled_bytes),
@@ -69,6 +70,7 @@ struct RocksDbStore::Parts {
   StoreIdentity identity;
   std::unique_ptr<DirectoryLock> lock;
   std::shared_ptr<BackgroundErrors> background_errors;
+  const std::shared_ptr<LogGuard> log_guard;
   const std::shared_ptr<ValueCache> values;
   StoreMetrics metrics;
   KeyLocks key_locks;
@@ -206,6 +208,9 @@ std::unique_ptr<Importer> RocksDbStore::BeginImport() {
 }
 
 StoreResult<bool> RocksDbStore::TakeIn(const std::string& path) {
+  // Resumed after a full disk, RocksDB 7.8 still takes itself for stopped where it numbers a table
+  // that is to be taken in: it gives it none, and aborts. The entries go through the queue.
+  if (parts_->log_guard->has_stood_still()) return false;
   Position position;
   const auto queue_mark = [&](const ManifestMark& mark) -> StoreResult<void> {
     const auto commit = std::make_shared<QueuedCommit>();
@@ -248,6 +253,10 @@ StoreResult<ImageDescription> RocksDbStore::Freeze(std::string_view image_id,
   std::promise<StoreResult<ImageDescription>> promise;
   std::future<StoreResult<ImageDescription>> made = promise.get_future();
   const bool accepted = parts_->queue.RunBetweenRounds([&] {
+    // An image begins with a new log, and RocksDB aborts where the old one has had a failed write.
+    if (!parts_->committer.TryToResume()) {
+      return promise.set_value(StoreError(StatusCode::kOutOfSpace, "the disk is full"));
+    }
     promise.set_value(
         parts_->images.Make(*parts_->db, image_id, keyspaces, *parts_->committer.Published()));
   });

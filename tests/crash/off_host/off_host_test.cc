@@ -267,6 +267,42 @@ TEST_F(OffHostTest, ADiskThatCannotBeWrittenIsReadFromAndRefusedByAServer) {
   EXPECT_EQ(server->Items("Restored"), items);
 }
 
+// Data and backups on one disk, as they are by default.
+TEST_F(OffHostTest, ADiskThatIsFullOfEverythingLosesNothing) {
+  const auto disk = TinyDisk::Mount(Below("disk"), 256);
+  if (disk == nullptr) return;
+  auto server = Start(disk->path() + "/data", disk->path() + "/data/backups");
+  GRAMME_ASSERT_ASKED(server);
+  const SampleTable table = {.name = "Table", .item_count = 300, .item_bytes = 20'000};
+  GRAMME_ASSERT_ASKED(server->Make(table, random_));
+  const auto items = server->Items(table.name);
+  for (const std::uint64_t room_kb : {0, 64, 1024, 4096}) {
+    SCOPED_TRACE(room_kb);
+    ASSERT_TRUE(disk->FillUpTo(room_kb << 10));
+    // Refused, or answered and then completed.
+    const auto begun = server->BeginBackup(table.name);
+    const auto refused = server->BeginBackup(table.name);
+    EXPECT_EQ(server->Items(table.name), items);
+    disk->MakeRoom();
+    if (begun) GRAMME_ASSERT_ASKED(server->AwaitAvailable(*begun));
+    if (refused) GRAMME_ASSERT_ASKED(server->AwaitAvailable(*refused));
+    auto id = server->BackUp(table.name);
+    GRAMME_ASSERT_ASKED(BackupServer::Await("there is room", [&]() -> Asked<bool> {
+      if (!id) id = server->BackUp(table.name);
+      return id.has_value();
+    }));
+    const std::string restored = fmt::format("Restored{}", room_kb);
+    GRAMME_ASSERT_ASKED(server->Restore(*id, restored));
+    EXPECT_EQ(server->Items(restored), items);
+    EXPECT_THAT(NamesIn(disk->path() + "/data/images"), IsEmpty());
+    ExpectGood(disk->path() + "/data/backups");
+    std::printf("with %llu KB: %s, %s\n", static_cast<unsigned long long>(room_kb),
+                begun ? "answered" : begun.error().c_str(),
+                refused ? "answered" : refused.error().c_str());
+  }
+  EXPECT_EQ(server->process().Stop(), 0);
+}
+
 // A copy as a process of its own, which is killed after a while.
 void CopyAndKill(const std::string& binary, const std::string& from, const std::string& to,
                  std::uint64_t after_us) {
