@@ -179,8 +179,7 @@ std::string Committer::LastCommit() const {
 
 void Committer::DoDueWork() {
   if (failed_) return;
-  TryToResume();
-  if (parts_.queue.out_of_space()) return;
+  if (!TryToResume() && parts_.queue.out_of_space()) return;
   const MonotonicTime now = SystemClock().MonotonicNow();
   if (unsynced_ && now - log_synced_at_ >= parts_.flush_interval) {
     log_synced_at_ = now;
