@@ -11,6 +11,7 @@
 #include "api/backup/describe_backup.h"
 #include "api/backup/describe_continuous_backups.h"
 #include "api/backup/list_backups.h"
+#include "api/backup/restore_table.h"
 #include "api/backup/restore_table_from_backup.h"
 #include "api/backup/restore_table_to_point_in_time.h"
 #include "api/backup/update_continuous_backups.h"
@@ -53,6 +54,7 @@ using ServedOperations = OperationList<  //
     DescribeBackup,                      //
     DescribeContinuousBackups,           //
     ListBackups,                         //
+    RestoreTable,                        //
     RestoreTableFromBackup,              //
     RestoreTableToPointInTime,           //
     UpdateContinuousBackups,             //

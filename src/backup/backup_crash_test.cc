@@ -11,6 +11,7 @@
 #include "backup/backup_reader.h"
 #include "backup/offline.h"
 #include "backup/testing/backup_world.h"
+#include "backup/testing/kept_settings.h"
 
 namespace gramme {
 namespace {
@@ -194,15 +195,17 @@ TEST_P(BackupFaultTest, AtAnyUpdateLeavesBackupsAndTablesWholeOrAbsent) {
     SCOPED_TRACE(at);
     OneFault fault(GetParam(), at);
     BackupWorld world({.seed = 13, .faults = &fault});
-    const TableRef table = world.MakeTable("Music");
+    const TableRef table = MakeTableWithSettings(world, "Music");
     world.Fill(table, 15);
     const StoredItems before = world.ItemsOf(table);
+    ASSERT_TRUE(world.RunJobs());
     fault.Enable(true);
     auto created = world.backups().Create("Music", "Backup");
     if (!created) created = world.backups().Create("Music", "Backup");
     ASSERT_TRUE(created.has_value()) << created.error().message;
     ASSERT_TRUE(world.RunJobs());
-    const auto request = world.RestoreOf(created->id, "Copy");
+    RestoreRequest request = world.RestoreOf(created->id, "Copy");
+    request.keep = AllKeptSettings();
     auto restored = world.backups().BeginRestore(request);
     if (!restored) restored = world.backups().BeginRestore(request);
     ASSERT_TRUE(restored.has_value()) << restored.error().message;
@@ -210,6 +213,7 @@ TEST_P(BackupFaultTest, AtAnyUpdateLeavesBackupsAndTablesWholeOrAbsent) {
     is_over = !fault.has_happened();
     fault.Enable(false);
     ExpectWhole(world, created->id, before);
+    EXPECT_EQ(FindMissingSetting(world, world.Find("Copy")), "");
     world.CrashAndStart();
     ASSERT_TRUE(world.RunJobs());
     ExpectWhole(world, created->id, before);

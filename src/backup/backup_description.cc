@@ -11,6 +11,8 @@ namespace gramme {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;  // part of the format
+// The first version of a table's record in whose backups tags and deletion protection are kept.
+constexpr std::uint8_t kTableVersionWithAll = 3;
 
 }  // namespace
 
@@ -93,6 +95,8 @@ StoreResult<BackupDescription> DecodeBackupDescription(std::string_view bytes) {
   backup.counts.bytes = in.Signed();
   GRAMME_RETURN_IF_ERROR(in.Finish());
   GRAMME_TRY(backup.table, DecodeTableDescription(table));
+  GRAMME_TRY(const RecordReader of_table, RecordReader::Open(table, UINT8_MAX));
+  backup.is_all_recorded = of_table.version() >= kTableVersionWithAll;
   return backup;
 }
 

@@ -41,6 +41,8 @@ struct BackupDescription {
   WallTime commit_time{};
   // The table as it was, without what a backup does not keep.
   TableDescription table;
+  // Backups of earlier versions have neither tags nor deletion protection.
+  bool is_all_recorded = true;
   // Of its items: exact once the backup is available.
   Counts counts;
 };

@@ -41,8 +41,8 @@ TEST_P(BackupTest, RestoresTheItemsOfItsInstantWithIndexesAndCounts) {
 
   const auto edit = world.backups().BeginRestore(world.RestoreOf(created->id, "Copy"));
   ASSERT_TRUE(edit.has_value()) << edit.error().message;
-  EXPECT_EQ(edit->table->description().status, TableStatus::kCreating);
-  EXPECT_EQ(edit->table->description().restore_summary->source_backup_arn, created->arn);
+  EXPECT_EQ(edit->edit.table->description().status, TableStatus::kCreating);
+  EXPECT_EQ(edit->edit.table->description().restore_summary->source_backup_arn, created->arn);
   ASSERT_TRUE(world.RunJobs());
   const TableRef copy = world.Find("Copy");
   EXPECT_EQ(copy->description().status, TableStatus::kActive);

@@ -56,12 +56,13 @@ Backups::Backups(const BackupParts& parts, const BackupJobOptions& options)
                        backups_.erase(id);
                      }
                    }),
-      restore_jobs_({parts.store, parts.catalog, parts.jobs, parts.storage, parts.settings,
-                     [this](const std::string& id) { return IsBeingMade(id); }},
+      restore_jobs_({parts.store, parts.catalog, parts.jobs, parts.storage, parts.clock,
+                     parts.settings, [this](const std::string& id) { return IsBeingMade(id); }},
                     options, [this](const RestoreState& state, bool is_damaged) {
                       // Another base is found for the next restore, if there is one.
                       if (is_damaged && state.replay) ForgetBase(state.backup_id);
                       EndRestore(state.table_name);
+                      if (state.late.recovery_period_days) MakeFirstBase(state.table_name);
                     }) {
   parts_.jobs.Register(std::string(kBackupJob),
                        [this](Job& job) { return backup_jobs_.Step(job); });
@@ -296,11 +297,11 @@ StoreResult<void> Backups::RemoveReserved(const std::string& backup_id) {
   return {};
 }
 
-Result<CatalogEdit> Backups::BeginRestore(const RestoreRequest& request) {
+Result<BegunRestore> Backups::BeginRestore(const RestoreRequest& request) {
   GRAMME_TRY(Admitted admitted, AdmitRestore(request));
-  parts_.jobs.Start(std::move(admitted.job), admitted.edit.position,
+  parts_.jobs.Start(std::move(admitted.job), admitted.begun.edit.position,
                     parts_.settings.transition_delay);
-  return admitted.edit;
+  return std::move(admitted.begun);
 }
 
 Result<CatalogEdit> Backups::RestoreNow(const RestoreRequest& request) {
@@ -325,7 +326,10 @@ Result<Backups::Admitted> Backups::AdmitRestore(const RestoreRequest& request) {
   if (!backup) return NotFound(request.backup_arn);
   const TableDescription& source = request.to_time ? request.to_time->source : backup->table;
   GRAMME_TRY(TableDescription target,
-             RestoredTable(source, request.target_table_name, request.overrides));
+             RestoredTable(source, request.target_table_name, request.overrides, request.keep));
+  const LateSettings late = LateSettingsOf(source, request.keep);
+  RestoreReport report =
+      ReportOf(source, target, late, request.to_time.has_value() || backup->is_all_recorded);
   GRAMME_RETURN_IF_ERROR(ReserveForRestore(request));
   Job job = parts_.jobs.NewJob(kRestoreJob, request.target_table_name, "");
   job.items_total = static_cast<std::uint64_t>(backup->counts.items);
@@ -337,12 +341,13 @@ Result<Backups::Admitted> Backups::AdmitRestore(const RestoreRequest& request) {
                      .source_table_arn = TableArn(parts_.settings.labels, source.name),
                      .restore_time = std::chrono::floor<std::chrono::milliseconds>(restore_time),
                      .restore_in_progress = true};
-  auto edit = AddTarget(std::move(target), request, job);
+  auto edit = AddTarget(std::move(target), request, late, job);
   if (!edit) {
     EndRestore(request.target_table_name);
     return std::unexpected(edit.error());
   }
-  return Admitted{.edit = *std::move(edit), .job = std::move(job)};
+  return Admitted{.begun = {.edit = *std::move(edit), .report = std::move(report)},
+                  .job = std::move(job)};
 }
 
 Result<void> Backups::ReserveForRestore(const RestoreRequest& request) {
@@ -385,7 +390,8 @@ Result<void> Backups::ReserveForRestore(const RestoreRequest& request) {
 }
 
 Result<CatalogEdit> Backups::AddTarget(TableDescription table, const RestoreRequest& request,
-                                       Job& job) {
+                                       LateSettings late, Job& job) {
+  GRAMME_RETURN_IF_ERROR(FromStore(MakeKeyspaces(late, parts_.store)));
   GRAMME_RETURN_IF_ERROR(FromStore(GiveIdentity(table, parts_.store, parts_.clock, parts_.random)));
   RestoreState state = {.backup_id = request.backup_id,
                         .table_name = request.target_table_name,
@@ -393,7 +399,8 @@ Result<CatalogEdit> Backups::AddTarget(TableDescription table, const RestoreRequ
                         .next = {},
                         .counts = {},
                         .replay = {},
-                        .last_key = {}};
+                        .last_key = {},
+                        .late = std::move(late)};
   if (request.to_time) {
     state.replay = request.to_time->replay;
     GRAMME_TRY(const KeyspaceId overlay, FromStore(parts_.store.CreateKeyspace()));
@@ -424,6 +431,14 @@ Result<CatalogEdit> Backups::AddTarget(TableDescription table, const RestoreRequ
 void Backups::EndRestore(const std::string& target_table_name) {
   const std::lock_guard lock(mutex_);
   restores_.erase(target_table_name);
+}
+
+void Backups::MakeFirstBase(const std::string& table_name) {
+  const TableRef table = parts_.catalog.FreshView()->Find(table_name);
+  if (table == nullptr || gramme::IsBeingRestored(table->description())) return;
+  const auto& recovery = table->description().point_in_time_recovery;
+  if (!recovery || !BasesOf(table->description().id, recovery->enabling_time).empty()) return;
+  static_cast<void>(CreateBase(table));
 }
 
 void Backups::ForgetBase(const std::string& backup_id) {

@@ -24,7 +24,9 @@
 #include "backup/backup_description.h"
 #include "backup/backup_job.h"
 #include "backup/backup_storage.h"
+#include "backup/kept_settings.h"
 #include "backup/restore_job.h"
+#include "backup/restore_report.h"
 #include "backup/restored_table.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -73,6 +75,12 @@ struct RestoreRequest {
   std::string target_table_name;
   RestoreOverrides overrides;
   std::optional<RestoreToTime> to_time = {};
+  std::set<KeptSetting> keep = {};
+};
+
+struct BegunRestore {
+  CatalogEdit edit;  // its table is the target, CREATING
+  RestoreReport report;
 };
 
 class Backups {
@@ -111,10 +119,10 @@ class Backups {
   // base; ValidationException for one of type SYSTEM.
   Result<BackupDescription> Delete(std::string_view backup_id, std::string_view backup_arn);
 
-  // Waits for the disk. The edit's table is the target, CREATING. Errors: BackupNotFoundException,
+  // Waits for the disk. Errors: BackupNotFoundException,
   // ValidationException, TableInUseException, TableAlreadyExistsException, BackupInUseException,
   // LimitExceededException; the store's.
-  Result<CatalogEdit> BeginRestore(const RestoreRequest& request);
+  Result<BegunRestore> BeginRestore(const RestoreRequest& request);
 
   // The same, done when it returns: for offline use, where no job runs. What it could not finish,
   // the server does when it starts. InternalServerError says why.
@@ -122,7 +130,7 @@ class Backups {
 
  private:
   struct Admitted {
-    CatalogEdit edit;
+    BegunRestore begun;
     Job job;
   };
 
@@ -153,8 +161,13 @@ class Backups {
   Result<Admitted> AdmitRestore(const RestoreRequest& request);
   // Takes the backup for a restore, or says why not.
   Result<void> ReserveForRestore(const RestoreRequest& request);
-  Result<CatalogEdit> AddTarget(TableDescription table, const RestoreRequest& request, Job& job);
+  // `late`: without keyspaces.
+  Result<CatalogEdit> AddTarget(TableDescription table, const RestoreRequest& request,
+                                LateSettings late, Job& job);
   void EndRestore(const std::string& target_table_name);
+  // The base that a restored table with point-in-time recovery begins with. Where it cannot be made
+  // now, Recovery makes it.
+  void MakeFirstBase(const std::string& table_name);
   // Takes a base that turned out to be damaged for lost. Its files stay, for whoever looks.
   void ForgetBase(const std::string& backup_id);
   // Whether the base's table is there and has recovery on.

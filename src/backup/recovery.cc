@@ -133,7 +133,7 @@ std::optional<RestorableWindow> Recovery::WindowOf(const TableDescription& table
   return RestorableWindow{.earliest = earliest, .latest = std::max(earliest, latest)};
 }
 
-Result<CatalogEdit> Recovery::BeginRestore(const RecoveryRestoreRequest& request) {
+Result<BegunRestore> Recovery::BeginRestore(const RecoveryRestoreRequest& request) {
   // Before the table is looked at, so that no shard is opened before the moment and missed.
   GRAMME_TRY(const WallTime now, FromStore(CommitTimeNow()));
   GRAMME_TRY(const TableRef table, FindTable(request.source_table_name));
@@ -174,7 +174,8 @@ Result<CatalogEdit> Recovery::BeginRestore(const RecoveryRestoreRequest& request
        .backup_arn = newest->arn,
        .target_table_name = request.target_table_name,
        .overrides = request.overrides,
-       .to_time = RestoreToTime{.replay = std::move(replay), .source = source}});
+       .to_time = RestoreToTime{.replay = std::move(replay), .source = source},
+       .keep = request.keep});
 }
 
 StoreResult<RecoverySweep> Recovery::Sweep() {
@@ -279,7 +280,13 @@ StoreResult<WallTime> Recovery::CommitTimeNow() {
 }
 
 StoreResult<void> Recovery::KeepDeleted(const TableDescription& removed, WallTime deletion_time) {
-  GRAMME_RETURN_IF_ERROR(backups_.CreateOfDeleted(removed, deletion_time));
+  TableDescription last = removed;
+  // A stream that the deletion ended is a setting of the table's last state.
+  if (last.stream && last.stream->disabling_time == deletion_time) {
+    last.stream->disabling_time.reset();
+    last.stream->end_shard.reset();
+  }
+  GRAMME_RETURN_IF_ERROR(backups_.CreateOfDeleted(last, deletion_time));
   GRAMME_TRY(const bool is_over, RemoveUnneeded(removed.name, removed.id));
   if (is_over) return {};
   // Some are still being made, or restored: later.

@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,7 @@ struct RecoveryRestoreRequest {
   std::string target_table_name;
   std::optional<WallTime> time;  // nothing: now
   RestoreOverrides overrides;
+  std::set<KeptSetting> keep = {};
 };
 
 struct RecoveryOptions {
@@ -76,10 +78,10 @@ class Recovery {
   // Nothing where recovery is off, or has no base yet.
   std::optional<RestorableWindow> WindowOf(const TableDescription& table) const;
 
-  // Waits for the disk. The edit's table is the target, CREATING. Errors, in this order:
+  // Waits for the disk. Errors, in this order:
   // TableNotFoundException, PointInTimeRecoveryUnavailableException, InvalidRestoreTimeException,
   // then as Backups::BeginRestore.
-  Result<CatalogEdit> BeginRestore(const RecoveryRestoreRequest& request);
+  Result<BegunRestore> BeginRestore(const RecoveryRestoreRequest& request);
 
   // For a housekeeping thread, every minute or so: makes and removes bases, forgets the log before
   // them, and removes SYSTEM backups that have expired. Errors: the first; all tables are looked

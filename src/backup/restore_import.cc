@@ -6,6 +6,7 @@
 #include "encoding/item_encoding.h"
 #include "table/index/index_entry.h"
 #include "table/item/item_key.h"
+#include "table/time_to_live/expiry_entry.h"
 
 namespace gramme {
 
@@ -28,6 +29,11 @@ StoreResult<void> RestoreImport::Add(const BackupEntry& entry) {
   }
   std::vector<KeyValue> of_indexes;
   AppendEntriesOf(target_, *key, item, view.size_bytes(), of_indexes, counts_);
+  const TimeToLiveDescription* time_to_live = MaintainedTimeToLive(target_);
+  if (const auto second =
+          time_to_live != nullptr ? ExpirySecondOf(*time_to_live, item) : std::nullopt) {
+    of_indexes.push_back({.key = ExpiryKeyOf(*time_to_live, *second, *key), .value = {}});
+  }
   for (const KeyValue& one : of_indexes) {
     GRAMME_RETURN_IF_ERROR(index_entries_.Append(one.key, one.value));
     byte_count_ += one.key.bytes.size() + one.value.size();

@@ -1,4 +1,5 @@
-// Writes the items of a restore and their index entries into the keyspaces of its target.
+// Writes the items of a restore and their index entries, those of a time to live too, into the
+// keyspaces of its target.
 
 #ifndef GRAMME_BACKUP_RESTORE_IMPORT_H_
 #define GRAMME_BACKUP_RESTORE_IMPORT_H_

@@ -260,8 +260,9 @@ void RestoreJobs::BeginRun(Work& work, const TableDescription& target, const Res
     run->reader =
         std::make_unique<BackupVerifier>(parts_.storage, *work.manifest, ItemDepth::kOrder);
   }
-  run->import =
-      std::make_unique<RestoreImport>(parts_.store, target, options_.import_bytes, state.counts);
+  run->import = std::make_unique<RestoreImport>(
+      parts_.store, WithTimeToLive(target, state.late, parts_.clock.WallNow()),
+      options_.import_bytes, state.counts);
   work.run = std::move(run);
 }
 
@@ -293,8 +294,12 @@ StoreResult<bool> RestoreJobs::Import(Work& work, RestoreState& state, Job& job)
 
 StoreResult<void> RestoreJobs::Activate(const RestoreState& state, const Job& job) {
   TableDescription target;
+  GRAMME_TRY(const LateStart late,
+             LateStart::Plan(state.late, state.table_name, parts_.clock.WallNow(), parts_.store,
+                             parts_.settings));
   const auto edit = [&](TableDescription& table) -> Result<void> {
     GRAMME_RETURN_IF_ERROR(CheckTarget(table, state));
+    GRAMME_RETURN_IF_ERROR(late.Apply(table));
     table.status = TableStatus::kActive;
     for (IndexDescription& index : table.indexes) index.status = IndexStatus::kActive;
     table.restore_summary.reset();
@@ -317,7 +322,13 @@ StoreResult<void> RestoreJobs::Activate(const RestoreState& state, const Job& jo
 }
 
 StoreResult<void> RestoreJobs::Cancel(const RestoreState& state) {
-  const auto check = [&](TableDescription& table) { return CheckTarget(table, state); };
+  const WallTime now = parts_.clock.WallNow();
+  const auto check = [&](TableDescription& table) -> Result<void> {
+    GRAMME_RETURN_IF_ERROR(CheckTarget(table, state));
+    // What was imported of its index goes with the table.
+    table = WithTimeToLive(std::move(table), state.late, now);
+    return {};
+  };
   const auto edit =
       BeginTableDrop(state.table_name, check, parts_.catalog, parts_.jobs, parts_.settings);
   if (edit) return parts_.store.Await(edit->position);

@@ -7,6 +7,9 @@
 // A restore to a moment after its backup first replays a change log (log_replay.h), then lays what
 // that gave over the backup's items as it imports them.
 //
+// Settings that the target keeps begin in the commit that makes it ACTIVE (kept_settings.h); the
+// index of its time to live is imported with the items.
+//
 // A backup or a log that turns out to be damaged ends its restore: the target is removed again,
 // with whatever was imported.
 
@@ -26,7 +29,9 @@
 #include "backup/backup_job.h"
 #include "backup/backup_reader.h"
 #include "backup/backup_storage.h"
+#include "backup/kept_settings.h"
 #include "backup/log_replay.h"
+#include "base/clock.h"
 #include "storage/store.h"
 #include "table/catalog.h"
 #include "table/counters.h"
@@ -48,6 +53,7 @@ struct RestoreState {
   std::optional<LogReplay> replay;
   std::string last_key;      // the last that was imported, or that the log had removed
   bool is_imported = false;  // all of it: what the restore needed for itself goes, then it ends
+  LateSettings late;         // that the table is to have when it is ACTIVE
 };
 
 // The image that a restore with a replay reads the log from.
@@ -64,6 +70,7 @@ struct RestoreParts {
   Catalog& catalog;
   Jobs& jobs;
   BackupStorage& storage;
+  Clock& clock;
   const Settings& settings;
   // Whether the backup is not whole yet, but will be.
   std::function<bool(const std::string& backup_id)> is_being_made;

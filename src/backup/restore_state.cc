@@ -7,9 +7,11 @@
 namespace gramme {
 namespace {
 
-// Part of the format. Version 2 added what a restore to a moment needs.
-constexpr std::uint8_t kVersion = 2;
+// Part of the format. Version 2 added what a restore to a moment needs, version 3 the settings that
+// are kept.
+constexpr std::uint8_t kVersion = 3;
 constexpr std::uint8_t kVersionBeforeReplays = 1;
+constexpr std::uint8_t kVersionBeforeKeptSettings = 2;
 
 }  // namespace
 
@@ -30,6 +32,7 @@ std::string EncodeRestoreState(const RestoreState& state) {
   if (state.replay) WriteLogReplay(*state.replay, out);
   out.Bytes(state.last_key);
   out.Bool(state.is_imported);
+  WriteLateSettings(state.late, out);
   return std::move(out).Finish();
 }
 
@@ -52,6 +55,7 @@ StoreResult<RestoreState> DecodeRestoreState(std::string_view bytes) {
     state.last_key = in.Bytes();
     state.is_imported = in.Bool();
   }
+  if (in.version() > kVersionBeforeKeptSettings) state.late = TakeLateSettings(in);
   GRAMME_RETURN_IF_ERROR(in.Finish());
   return state;
 }

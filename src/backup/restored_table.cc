@@ -49,10 +49,8 @@ bool IsSameProjection(const Projection& a, const Projection& b) {
 // The index as it is restored under the override's name. Each recorded index is restored once.
 Result<IndexDescription> Matched(const IndexDescription& wanted,
                                  std::vector<IndexDescription>& recorded) {
-  const auto match = std::ranges::find_if(recorded, [&](const IndexDescription& candidate) {
-    return candidate.is_global == wanted.is_global && candidate.key_schema == wanted.key_schema &&
-           IsSameProjection(candidate.projection, wanted.projection);
-  });
+  const auto match = std::ranges::find_if(
+      recorded, [&](const IndexDescription& candidate) { return IsSameIndex(candidate, wanted); });
   if (match == recorded.end()) {
     return ValidationError(
         fmt::format("Index {} does not match a secondary index that existed in the source table "
@@ -126,14 +124,20 @@ void SettleThroughput(TableDescription& table, const RestoreOverrides& overrides
 
 }  // namespace
 
+bool IsSameIndex(const IndexDescription& a, const IndexDescription& b) {
+  return a.is_global == b.is_global && a.key_schema == b.key_schema &&
+         IsSameProjection(a.projection, b.projection);
+}
+
 Result<TableDescription> RestoredTable(const TableDescription& recorded,
                                        std::string_view target_table_name,
-                                       const RestoreOverrides& overrides) {
+                                       const RestoreOverrides& overrides,
+                                       const std::set<KeptSetting>& keep) {
   TableDescription table = RecordedTable(recorded);
   table.name = target_table_name;
   table.status = TableStatus::kCreating;
-  table.tags.clear();
-  table.deletion_protection_enabled = false;
+  if (!keep.contains(KeptSetting::kTags)) table.tags.clear();
+  if (!keep.contains(KeptSetting::kDeletionProtection)) table.deletion_protection_enabled = false;
   table.stream.reset();
   table.time_to_live.reset();
   table.point_in_time_recovery.reset();

@@ -69,6 +69,8 @@ std::map<std::string_view, std::string> SampleBodies() {
       {"PutItem", R"({"TableName":"Table","Item":{"k":{"S":"a"}}})"},
       {"Query", R"({"TableName":"Table","KeyConditionExpression":"k = :k",)"
                 R"("ExpressionAttributeValues":{":k":{"S":"a"}}})"},
+      {"RestoreTable",
+       R"({"SourceTableName":"Table","UseLatestRestorableTime":true,"Keep":["TAGS"]})"},
       {"RestoreTableFromBackup",
        R"({"TargetTableName":"Table","BackupArn":"arn:aws:dynamodb:us-east-1:000000000000:)"
        R"(table/Table/backup/01489602797149-73d8d5bc"})"},

@@ -134,7 +134,8 @@ function freePort() {
 
 const pages = [
   'guides/backup-walkthrough.md', 'guides/protect-a-table.md', 'guides/restore-a-table.md',
-  'guides/recover-a-deleted-table.md', 'guides/let-items-expire.md', 'guides/follow-a-stream.md',
+  'guides/recover-a-deleted-table.md', 'guides/beyond-dynamodb.md', 'guides/let-items-expire.md',
+  'guides/follow-a-stream.md',
   // Starts servers of its own.
   ...(binary ? ['guides/move-backups.md'] : []),
   '../README.md',

@@ -10,7 +10,7 @@ import {
   waitUntilTableExists, waitUntilTableNotExists,
 } from '@aws-sdk/client-dynamodb';
 import {
-  av, client, createTable, eventually, item, itemsOf, keySchema, onAws, put, refused, send,
+  av, client, createTable, eventually, item, itemsOf, keySchema, onAws, put, refused, send, server,
   tableName, uniqueName,
 } from './fixture.mjs';
 
@@ -217,3 +217,48 @@ test('a stream and recovery share a table', async () => {
   const {Table} = await send(DescribeTableCommand, {TableName: TargetTableName});
   assert.equal(Table.StreamSpecification, undefined);
 });
+
+if (!onAws) {
+  test('a deleted table comes back under its name with the settings that are kept', async () => {
+    const restoreTable = async (body) => {
+      const response = await fetch(server.endpoint, {
+        method: 'POST', body: JSON.stringify(body),
+        headers: {'Content-Type': 'application/x-amz-json-1.0',
+                  'X-Amz-Target': 'GrammeAdmin_20261101.RestoreTable'},
+      });
+      return {status: response.status, ...await response.json()};
+    };
+    const table = await createTable('Kept', {ID: 'S'}, {
+      ...indexed, StreamSpecification: {StreamEnabled: true, StreamViewType: 'NEW_IMAGE'},
+      Tags: [{Key: 'team', Value: 'web'}],
+    });
+    await protect(table, {RecoveryPeriodInDays: 3});
+    await put(table, item({ID: 'a', Kind: 'k'}));
+    const wanted = await itemsOf(table);
+    await send(DeleteTableCommand, {TableName: table});
+    await waitUntilTableNotExists(waiting, {TableName: table});
+    const {BackupSummaries} = await eventually(
+        () => send(ListBackupsCommand, {TableName: table, BackupType: 'SYSTEM'}),
+        (list) => list.BackupSummaries[0]?.BackupStatus === 'AVAILABLE', RESTORED);
+    const answer = await restoreTable({
+      BackupArn: BackupSummaries[0].BackupArn, Keep: ['STREAM', 'POINT_IN_TIME_RECOVERY'],
+    });
+    assert.equal(answer.status, 200, JSON.stringify(answer));
+    assert.equal(answer.TableDescription.TableName, table);
+    assert.deepEqual(answer.Report, {
+      Restored: [
+        {Setting: 'KEY_SCHEMA'}, {Setting: 'ATTRIBUTE_DEFINITIONS'},
+        {Setting: 'GLOBAL_SECONDARY_INDEX', IndexName: 'ByKind'}, {Setting: 'BILLING_MODE'},
+        {Setting: 'STREAM'}, {Setting: 'POINT_IN_TIME_RECOVERY'},
+      ],
+      NotRestored: [{Setting: 'TAGS', Reason: 'not asked for: Keep does not contain TAGS'}],
+    });
+    await waitUntilTableExists(waiting, {TableName: table});
+    const {Table} = await send(DescribeTableCommand, {TableName: table});
+    assert.deepEqual(Table.StreamSpecification, {StreamEnabled: true, StreamViewType: 'NEW_IMAGE'});
+    assert.deepEqual(await itemsOf(table), wanted);
+    assert.equal((await recoveryOf(table)).RecoveryPeriodInDays, 3);
+    assert.equal((await restoreTable({BackupArn: BackupSummaries[0].BackupArn})).__type.split('#')[1],
+                 'TableAlreadyExistsException');
+  });
+}

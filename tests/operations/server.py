@@ -15,10 +15,11 @@ import time
 START_SECONDS_MAX = 60
 DYNAMODB = "DynamoDB_20120810"
 STREAMS = "DynamoDBStreams_20120810"
+ADMIN = "GrammeAdmin_20261101"
 # Of the operations that are not of DynamoDB's own service.
 SERVICES = {
     "DescribeStream": STREAMS, "GetRecords": STREAMS, "GetShardIterator": STREAMS,
-    "ListStreams": STREAMS, "UpdateStreamShardCount": "GrammeAdmin_20261101",
+    "ListStreams": STREAMS, "RestoreTable": ADMIN, "UpdateStreamShardCount": ADMIN,
 }
 
 

@@ -33,6 +33,21 @@ Result<void> ValidateBackupArn(std::string_view backup_arn) {
   return {};
 }
 
+Result<void> ValidateRestoreTime(bool is_latest, const std::optional<WallTime>& time) {
+  if (is_latest && time) {
+    return ValidationError(
+        "Invalid Request: Both RestoreDateTime and UseLatestRestorableTime cannot be set for "
+        "point-in-time restore request. Please specify either RestoreDateTime time or "
+        "UseLatestRestorableTime");
+  }
+  if (!is_latest && !time) {
+    return ValidationError(
+        "Invalid Request: Either one of RestoreDateTime or UseLatestRestorableTime must be "
+        "specified, but not both");
+  }
+  return {};
+}
+
 Result<NamedBackup> FindBackup(std::string_view backup_arn, const OperationContext& context) {
   const ArnLabels& own = context.engine.settings.labels;
   const auto arn = ParseArn(backup_arn);
@@ -52,9 +67,9 @@ Result<NamedBackup> FindBackup(std::string_view backup_arn, const OperationConte
     return Error(ErrorCode::kBackupNotFoundException,
                  "Backup not found: " + std::string(backup_arn));
   }
-  return NamedBackup{.backup = *std::move(backup),
-                     .labels = {.region = std::string(arn->region),
-                                .account_id = std::string(arn->account_id)}};
+  return NamedBackup{
+      .backup = *std::move(backup),
+      .labels = {.region = std::string(arn->region), .account_id = std::string(arn->account_id)}};
 }
 
 }  // namespace gramme

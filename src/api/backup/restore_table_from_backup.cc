@@ -29,14 +29,14 @@ Result<RestoreTableFromBackupResponse> RestoreTableFromBackup::Run(
     GRAMME_RETURN_IF_ERROR(
         CheckRegion(request.overrides, named.labels.region, engine.settings.labels));
   }
-  const auto edit = engine.backups.BeginRestore({.backup_id = named.backup.id,
-                                                 .backup_arn = request.backup_arn,
-                                                 .target_table_name = request.target_table_name,
-                                                 .overrides = OverridesOf(request.overrides)});
+  const auto begun = engine.backups.BeginRestore({.backup_id = named.backup.id,
+                                                  .backup_arn = request.backup_arn,
+                                                  .target_table_name = request.target_table_name,
+                                                  .overrides = OverridesOf(request.overrides)});
   context.DependOn(engine.catalog.view()->position);
-  if (!edit) return std::unexpected(edit.error());
+  GRAMME_RETURN_IF_ERROR(begun);
   return RestoreTableFromBackupResponse{
-      .table_description = DescribeEmpty(edit->table->description(), engine.settings.labels)};
+      .table_description = DescribeEmpty(begun->edit.table->description(), engine.settings.labels)};
 }
 
 }  // namespace gramme

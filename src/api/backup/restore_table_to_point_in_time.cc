@@ -1,5 +1,6 @@
 #include "api/backup/restore_table_to_point_in_time.h"
 
+#include "api/backup/backup_rules.h"
 #include "api/table/describe.h"
 #include "backup/recovery.h"
 #include "base/result.h"
@@ -14,22 +15,6 @@ Result<void> ValidateSource(const RestoreTableToPointInTimeRequest& request) {
   }
   if (!request.source_table_arn && !request.source_table_name) {
     return ValidationError(std::string(kTableNameAbsence));
-  }
-  return {};
-}
-
-Result<void> ValidateTime(const RestoreTableToPointInTimeRequest& request) {
-  const bool is_latest = request.use_latest_restorable_time.value_or(false);
-  if (is_latest && request.restore_time) {
-    return ValidationError(
-        "Invalid Request: Both RestoreDateTime and UseLatestRestorableTime cannot be set for "
-        "point-in-time restore request. Please specify either RestoreDateTime time or "
-        "UseLatestRestorableTime");
-  }
-  if (!is_latest && !request.restore_time) {
-    return ValidationError(
-        "Invalid Request: Either one of RestoreDateTime or UseLatestRestorableTime must be "
-        "specified, but not both");
   }
   return {};
 }
@@ -64,7 +49,8 @@ const std::string& SourceOf(const RestoreTableToPointInTimeRequest& request) {
 Result<NoPlan> RestoreTableToPointInTime::Validate(
     const RestoreTableToPointInTimeRequest& request) {
   GRAMME_RETURN_IF_ERROR(ValidateSource(request));
-  GRAMME_RETURN_IF_ERROR(ValidateTime(request));
+  GRAMME_RETURN_IF_ERROR(ValidateRestoreTime(request.use_latest_restorable_time.value_or(false),
+                                             request.restore_time));
   GRAMME_RETURN_IF_ERROR(ValidateOverrides(request.overrides));
   if (request.source_table_arn) {
     GRAMME_RETURN_IF_ERROR(ValidateSourceArn(*request.source_table_arn));
@@ -82,14 +68,14 @@ Result<RestoreTableToPointInTimeResponse> RestoreTableToPointInTime::Run(
     const RestoreTableToPointInTimeRequest& request, const NoPlan&, OperationContext& context) {
   Engine& engine = context.engine;
   GRAMME_RETURN_IF_ERROR(CheckOwner(request, engine.settings.labels));
-  const auto edit = engine.recovery.BeginRestore({.source_table_name = SourceOf(request),
-                                                  .target_table_name = request.target_table_name,
-                                                  .time = request.restore_time,
-                                                  .overrides = OverridesOf(request.overrides)});
+  const auto begun = engine.recovery.BeginRestore({.source_table_name = SourceOf(request),
+                                                   .target_table_name = request.target_table_name,
+                                                   .time = request.restore_time,
+                                                   .overrides = OverridesOf(request.overrides)});
   context.DependOn(engine.catalog.view()->position);
-  if (!edit) return std::unexpected(edit.error());
+  GRAMME_RETURN_IF_ERROR(begun);
   return RestoreTableToPointInTimeResponse{
-      .table_description = DescribeEmpty(edit->table->description(), engine.settings.labels)};
+      .table_description = DescribeEmpty(begun->edit.table->description(), engine.settings.labels)};
 }
 
 }  // namespace gramme

@@ -46,12 +46,7 @@ Result<StreamChange> StreamChange::Plan(const StreamSpecification& specification
   GRAMME_TRY(const KeyspaceId keyspace, FromStore(engine.store.CreateKeyspace()));
   stream.log_keyspace = static_cast<std::uint64_t>(keyspace);
   stream.groups = engine.store.Groups(keyspace);
-  GRAMME_TRY(std::vector<StreamRecord> former,
-             FromStore(ListStreamRecords(engine.store, {.table_name = table_name, .after = {}})));
-  if (former.empty()) return change;
-  change.former_ = std::move(former.back().stream);
-  // Whatever became of its table, it is not the new one's.
-  if (!change.former_->disabling_time) change.former_->disabling_time = now;
+  GRAMME_TRY(change.former_, FromStore(FormerStream(engine.store, table_name, now)));
   return change;
 }
 

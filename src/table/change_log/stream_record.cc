@@ -131,4 +131,15 @@ StoreResult<std::vector<StreamRecord>> ListStreamRecords(Store& store,
   return records;
 }
 
+StoreResult<std::optional<StreamDescription>> FormerStream(Store& store,
+                                                           const std::string& table_name,
+                                                           WallTime now) {
+  GRAMME_TRY(std::vector<StreamRecord> records,
+             ListStreamRecords(store, {.table_name = table_name, .after = {}}));
+  if (records.empty()) return std::nullopt;
+  StreamDescription former = std::move(records.back().stream);
+  if (!former.disabling_time) former.disabling_time = now;
+  return former;
+}
+
 }  // namespace gramme

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/function_ref.h"
 #include "base/status.h"
 #include "model/table_description.h"
@@ -68,6 +69,12 @@ struct StreamListing {
 };
 StoreResult<std::vector<StreamRecord>> ListStreamRecords(Store& store,
                                                          const StreamListing& listing);
+
+// The stream after which the next one of a table of this name comes: the last there is, ended by
+// `now` whatever became of its table. Errors: as FindStream.
+StoreResult<std::optional<StreamDescription>> FormerStream(Store& store,
+                                                           const std::string& table_name,
+                                                           WallTime now);
 
 }  // namespace gramme
 
