@@ -28,6 +28,7 @@ PAGE = ROOT / "docs/reference/errors.md"
 OVERVIEW = ROOT / "docs/compatibility.md"
 OWN_TEXTS = "### Texts of our own\n"
 SHOWN_LENGTH_MAX = 400
+ROWS = ROOT / "docs/internals/backup_rules.md"
 TEST = re.compile(r"^TEST(?:_F|_P)?\((\w+), (\w+)\)", re.MULTILINE)
 
 
@@ -110,6 +111,28 @@ def texts_without_rule(modules):
             if code_texts.is_for_clients(text) and not any(text.is_in(m) for m in texts)]
 
 
+def tests_of_the_code():
+    return {f"{suite}.{name}" for path in (ROOT / "src").rglob("*_test.cc")
+            for suite, name in TEST.findall(path.read_text(encoding="utf-8"))}
+
+
+def names_of_rows(page_text):
+    """What the second column names: `file: rule; another rule of it; Suite.Test`."""
+    names = set()
+    for line in page_text.splitlines():
+        if not line.startswith("| ") or line.startswith("| Row"):
+            continue
+        stem = ""
+        for part in line.strip("| ").split(" | ")[1].split("; "):
+            head = re.match(r"(backups|recovery): ", part)
+            stem = head[0] if head else stem
+            if part.startswith("cannot occur: "):
+                continue
+            is_rule = not re.fullmatch(r"\w+Test\.\w+|[\w.]+\.(mjs|py)", part)
+            names.add(stem + part if is_rule and not head else part)
+    return names
+
+
 class RulesTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -171,9 +194,16 @@ class RulesTest(unittest.TestCase):
     def test_the_tests_that_rules_name_exist(self):
         named = {rule.test for module in self.modules.values() for rule in module.RULES
                  if rule.test}
-        known = {f"{suite}.{name}" for path in (ROOT / "src").rglob("*_test.cc")
-                 for suite, name in TEST.findall(path.read_text(encoding="utf-8"))}
-        self.assertEqual(sorted(named - known), [])
+        self.assertEqual(sorted(named - tests_of_the_code()), [])
+
+    def test_what_the_rows_of_backups_name_exists(self):
+        known = tests_of_the_code() | {"constraints_test.py"}
+        known |= {path.name for path in (ROOT / "tests/api").glob("*.test.mjs")}
+        known |= {f"{stem}: {rule.when}" for stem in ("backups", "recovery")
+                  for rule in self.modules[stem].RULES}
+        names = names_of_rows(ROWS.read_text(encoding="utf-8"))
+        self.assertGreater(len(names), 60)
+        self.assertEqual(sorted(names - known), [])
 
     def send(self, operation, request):
         body = request if isinstance(request, (str, bytes)) else json.dumps(request)
