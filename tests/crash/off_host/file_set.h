@@ -5,6 +5,7 @@
 #define GRAMME_TESTS_CRASH_OFF_HOST_FILE_SET_H_
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -27,10 +28,19 @@ struct FileSet {
 Asked<std::vector<FileSet>> BackupFileSets(const std::string& binary, const std::string& folder,
                                            std::uint64_t seed);
 
+// A base of point-in-time recovery and the tables that hold the change log, below `folder`: a
+// restore of the latest moment is refused and leaves no table.
+Asked<std::vector<FileSet>> RecoveryFileSets(const std::string& binary, const std::string& folder,
+                                             std::uint64_t seed);
+
 // The tables of RocksDB in the data directory of a real server that has stopped, below `folder`:
 // `gramme scrub` finds the damage.
 Asked<std::vector<FileSet>> StoreFileSets(const std::string& binary, const std::string& folder,
                                           std::uint64_t seed);
+
+// A copy of a data directory for whoever opens it for writing. Tables are never changed in their
+// place, so those of the copy are links.
+void CopyWithLinkedTables(const std::filesystem::path& from, const std::filesystem::path& to);
 
 }  // namespace gramme
 

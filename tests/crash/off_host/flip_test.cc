@@ -1,5 +1,5 @@
-// One flipped bit in any file of a backup is refused, by the name of the file, by everything that
-// reads it; one in any table of a store is found by the scrub.
+// One flipped bit in any file of a backup, a base or a change log is refused, by the name of the
+// file, by everything that reads it; one in any table of a store is found by the scrub.
 //
 //   GRAMME_FLIPS    how many bits, one after the other; 100 when it is not set, 60 of a store
 //   GRAMME_SEED     drawn and printed when it is not set
@@ -122,7 +122,7 @@ void FlipBits(FileSetSources sources, std::uint64_t flip_count_otherwise) {
 }
 
 TEST(FlipTest, EveryFlippedBitIsRefusedByTheNameOfItsFile) {
-  FlipBits({{"backups", BackupFileSets}}, 100);
+  FlipBits({{"backups", BackupFileSets}, {"recovery", RecoveryFileSets}}, 100);
 }
 
 TEST(StoreFlipTest, EveryFlippedBitOfATableIsFoundByTheScrub) {

@@ -65,8 +65,17 @@ Asked<void> RestoreTable(BackupServer& server, Random& random) {
   return server.Restore(id, "Restored");
 }
 
-// The scrub opens a directory for writing, so it gets one of its own; tables are never changed in
-// their place.
+std::string JudgeScrub(const std::string& binary, const fs::path& data, const std::string& file) {
+  const fs::path copy = data.string() + "-copy";
+  CopyWithLinkedTables(data, copy);
+  const CommandEnd end = RunCommand(binary, fmt::format("scrub --data '{}'", copy.string()));
+  if (end.exit_code == kDataIntegrity && end.output.find(file) != std::string::npos) return "";
+  return fmt::format("the scrub ended with {} and said {}{}", end.exit_code, end.output,
+                     end.errors);
+}
+
+}  // namespace
+
 void CopyWithLinkedTables(const fs::path& from, const fs::path& to) {
   fs::remove_all(to);
   for (const auto& entry : fs::recursive_directory_iterator(from)) {
@@ -80,17 +89,6 @@ void CopyWithLinkedTables(const fs::path& from, const fs::path& to) {
     }
   }
 }
-
-std::string JudgeScrub(const std::string& binary, const fs::path& data, const std::string& file) {
-  const fs::path copy = data.string() + "-copy";
-  CopyWithLinkedTables(data, copy);
-  const CommandEnd end = RunCommand(binary, fmt::format("scrub --data '{}'", copy.string()));
-  if (end.exit_code == kDataIntegrity && end.output.find(file) != std::string::npos) return "";
-  return fmt::format("the scrub ended with {} and said {}{}", end.exit_code, end.output,
-                     end.errors);
-}
-
-}  // namespace
 
 Asked<std::vector<FileSet>> StoreFileSets(const std::string& binary, const std::string& folder,
                                           std::uint64_t seed) {
