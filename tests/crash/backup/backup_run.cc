@@ -265,8 +265,8 @@ Asked<void> BackupRun::RestoreSecond() {
   }
   // Of the last seconds mostly: there the base is far and the log is new.
   const auto first = std::chrono::ceil<seconds>(protection_time_);
+  std::this_thread::sleep_until(first);
   const auto last = std::chrono::floor<seconds>(system_clock::now());
-  if (last < first) return {};
   const auto range = static_cast<std::uint64_t>((last - first).count()) + 1;
   const auto time = last - seconds(random_.Below(random_.OneIn(2) ? range : std::min(range, 5ul)));
   const std::string target = fmt::format("Moment{}", ++name_count_);
