@@ -4,7 +4,9 @@ Run by boto3.test.mjs, which starts the server; GRAMME_ENDPOINT names it ("aws" 
 """
 
 import os
+import time
 import unittest
+from datetime import datetime, timezone
 from decimal import Decimal
 
 import boto3
@@ -17,6 +19,8 @@ ENDPOINT = os.environ["GRAMME_ENDPOINT"]
 SETTINGS = {"config": Config(retries={"max_attempts": 3})}
 if ENDPOINT != "aws":
     SETTINGS["endpoint_url"] = ENDPOINT
+# Of no whole second.
+MOMENT = datetime.fromtimestamp(0.5, timezone.utc)
 
 
 class ResourceTest(unittest.TestCase):
@@ -157,6 +161,28 @@ class ResourceTest(unittest.TestCase):
                     KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}],
                     AttributeDefinitions=[{"AttributeName": "a", "AttributeType": "S"}],
                     BillingMode="PAY_PER_REQUEST")
+
+    def test_a_moment_that_was_told_can_be_restored(self):
+        client, name = self.dynamodb.meta.client, self.table.name
+        self.table.put_item(Item={"user": "moment", "at": 1})
+        client.update_continuous_backups(
+            TableName=name,
+            PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True})
+        description = {}
+        while not (description.get("EarliestRestorableDateTime", MOMENT).microsecond == 0
+                   and description.get("LatestRestorableDateTime", MOMENT).microsecond == 0):
+            time.sleep(0.1)
+            answer = client.describe_continuous_backups(TableName=name)
+            description = answer["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+        for which in ("EarliestRestorableDateTime", "LatestRestorableDateTime"):
+            restored = f"{name}-{which}"
+            client.restore_table_to_point_in_time(
+                SourceTableName=name, TargetTableName=restored,
+                RestoreDateTime=description[which])
+            table = self.dynamodb.Table(restored)
+            table.wait_until_exists()
+            self.assertEqual(table.get_item(Key={"user": "moment", "at": 1})["Item"]["at"], 1)
+            table.delete()
 
     def test_tags(self):
         client = self.dynamodb.meta.client

@@ -13,7 +13,9 @@ ContinuousBackupsDescriptionShape DescribeContinuousBackupsOf(const TableDescrip
   if (!table.point_in_time_recovery) return shape;
   recovery.recovery_period_in_days = table.point_in_time_recovery->period_days;
   if (const auto window = engine.recovery.WindowOf(table)) {
-    recovery.earliest_restorable_time = window->earliest;
+    // Some clients, boto3 for one, can send back whole seconds alone.
+    const WallTime whole = std::chrono::ceil<std::chrono::seconds>(window->earliest);
+    recovery.earliest_restorable_time = whole <= window->latest ? whole : window->earliest;
     recovery.latest_restorable_time = window->latest;
   }
   return shape;

@@ -42,7 +42,8 @@ void VisitMembers(Visitor& visit, ContinuousBackupsDescriptionShape& description
 }
 
 // Backups are possible for every table, so the first status is always ENABLED. Where recovery is on
-// but no base is there to begin with, no moment can be restored yet, and none is told.
+// but no base is there to begin with, no moment can be restored yet, and none is told. The earliest
+// moment is told in whole seconds once there is one that can be restored.
 ContinuousBackupsDescriptionShape DescribeContinuousBackupsOf(const TableDescription& table,
                                                               const Engine& engine);
 

@@ -87,6 +87,9 @@ class RecoveryOperationsTest : public BackupOperationsTest {
     EXPECT_GE(recovery.earliest_restorable_time, world.clock.WallNow());
     EXPECT_LE(recovery.earliest_restorable_time, world.clock.WallNow() + milliseconds(1));
   }
+  WallTime AgoInWholeSeconds(Duration time) {
+    return std::chrono::ceil<seconds>(world.clock.WallNow() - time);
+  }
   // A second, so that moments lie between writes.
   void WriteOne(std::int64_t n) {
     world.Write("Music", {SampleItem("item", n)});
@@ -105,9 +108,10 @@ TEST_F(RecoveryOperationsTest, DescribesAllOfItOnlyWhileItIsOn) {
   EXPECT_EQ(on.recovery_period_in_days, 35);
   ExpectBeginsNow(on);
   EXPECT_EQ(on.latest_restorable_time, on.earliest_restorable_time);
+  const WallTime first = *on.earliest_restorable_time;
   world.clock.Advance(milliseconds(2500));
   const Description later = Describe();
-  EXPECT_EQ(later.earliest_restorable_time, on.earliest_restorable_time);
+  EXPECT_EQ(later.earliest_restorable_time, std::chrono::ceil<seconds>(first));
   EXPECT_EQ(later.latest_restorable_time, std::chrono::floor<seconds>(world.clock.WallNow()));
   EXPECT_EQ(Disable().recovery_period_in_days, std::nullopt);
   EXPECT_EQ(Describe().point_in_time_recovery_status, "DISABLED");
@@ -129,7 +133,7 @@ TEST_F(RecoveryOperationsTest, ThePeriodIs35DaysUnlessItIsGivenEachTime) {
 TEST_F(RecoveryOperationsTest, EnablingAgainKeepsTheWindowAndDisablingEndsIt) {
   const WallTime first = *Enable().earliest_restorable_time;
   WriteOne(1);
-  EXPECT_EQ(Enable(3).earliest_restorable_time, first);
+  EXPECT_EQ(Enable(3).earliest_restorable_time, std::chrono::ceil<seconds>(first));
   EXPECT_EQ(Disable().earliest_restorable_time, std::nullopt);
   EXPECT_EQ(Disable().point_in_time_recovery_status, "DISABLED");
   EXPECT_EQ(Restore("Copy", first), kNotEnabled);
@@ -141,8 +145,8 @@ TEST_F(RecoveryOperationsTest, EnablingAgainKeepsTheWindowAndDisablingEndsIt) {
 TEST_F(RecoveryOperationsTest, AShorterPeriodMovesTheEarliestMomentAtOnce) {
   const WallTime first = *Enable().earliest_restorable_time;
   world.clock.Advance(days(3));
-  EXPECT_EQ(Describe().earliest_restorable_time, first);
-  EXPECT_EQ(Enable(2).earliest_restorable_time, world.clock.WallNow() - days(2));
+  EXPECT_EQ(Describe().earliest_restorable_time, std::chrono::ceil<seconds>(first));
+  EXPECT_EQ(Enable(2).earliest_restorable_time, AgoInWholeSeconds(days(2)));
   EXPECT_THAT(Restore("Copy", first), StartsWith("InvalidRestoreTimeException: "));
 }
 
@@ -150,13 +154,13 @@ TEST_F(RecoveryOperationsTest, AShorterPeriodMovesTheEarliestMomentAtOnce) {
 TEST_F(RecoveryOperationsTest, ALongerPeriodFillsAsTimePasses) {
   const WallTime first = *Enable(1).earliest_restorable_time;
   world.clock.Advance(days(3));
-  EXPECT_EQ(Describe().earliest_restorable_time, world.clock.WallNow() - days(1));
+  EXPECT_EQ(Describe().earliest_restorable_time, AgoInWholeSeconds(days(1)));
   const WallTime earliest = *Enable(3).earliest_restorable_time;
   EXPECT_GE(earliest, first);
-  EXPECT_LE(earliest, world.clock.WallNow() - days(1));
+  EXPECT_LE(earliest, AgoInWholeSeconds(days(1)));
   EXPECT_EQ(Restore("Copy", earliest), "");
   world.clock.Advance(days(40));
-  EXPECT_EQ(Describe().earliest_restorable_time, world.clock.WallNow() - days(3));
+  EXPECT_EQ(Describe().earliest_restorable_time, AgoInWholeSeconds(days(3)));
 }
 
 TEST_F(RecoveryOperationsTest, TakesTheArnOfATable) {
@@ -306,6 +310,7 @@ TEST_F(RecoveryOperationsTest, AMomentOutsideOfTheWindowIsRefused) {
               "InvalidRestoreTimeException: RestoreDateTime '" + FormatIso8601(time) + bounds);
   }
   EXPECT_EQ(Restore("First", earliest), "");
+  EXPECT_EQ(Restore("Told", *Describe().earliest_restorable_time), "");
   EXPECT_EQ(Restore("Last", latest), "");
 }
 
