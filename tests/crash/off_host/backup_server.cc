@@ -92,6 +92,10 @@ Asked<void> BackupServer::Await(std::string_view what, const std::function<Asked
 
 Asked<void> BackupServer::Make(const SampleTable& table, Random& random) {
   GRAMME_RETURN_IF_ERROR(CreateTable(*connection_, table.name, TableRequest(table)));
+  return Fill(table, random);
+}
+
+Asked<void> BackupServer::Fill(const SampleTable& table, Random& random) {
   std::string batch;
   std::size_t in_batch = 0;
   for (std::size_t number = 0; number < table.item_count; ++number) {

@@ -41,6 +41,8 @@ class BackupServer {
   std::string Log() const;
 
   Asked<void> Make(const SampleTable& table, Random& random);
+  // Of a table that is there.
+  Asked<void> Fill(const SampleTable& table, Random& random);
   // The id of a backup that was answered, and need not be AVAILABLE yet.
   Asked<std::string> BeginBackup(const std::string& table);
   // The id of one that is AVAILABLE.

@@ -237,6 +237,35 @@ TEST_F(OffHostTest, ARestoreThatFindsTheDiskFullIsCompletedOnceThereIsRoom) {
   EXPECT_EQ(server->process().Stop(), 0);
 }
 
+TEST_F(OffHostTest, ARestoreToAMomentThatFindsTheDiskFullIsCompletedOnceThereIsRoom) {
+  const auto disk = TinyDisk::Mount(Below("disk"), 512);
+  if (disk == nullptr) return;
+  auto server = Start(disk->path() + "/data", Below("backups"));
+  GRAMME_ASSERT_ASKED(server);
+  const SampleTable table = {.name = "Table", .item_count = 1000, .item_bytes = 20'000};
+  GRAMME_ASSERT_ASKED(server->Make({.name = table.name}, random_));
+  GRAMME_ASSERT_ASKED(Ask(server->connection(), "UpdateContinuousBackups",
+                          R"({"TableName":"Table","PointInTimeRecoverySpecification":)"
+                          R"({"PointInTimeRecoveryEnabled":true}})"));
+  GRAMME_ASSERT_ASKED(server->Fill(table, random_));
+  const auto items = server->Items(table.name);
+  ASSERT_TRUE(disk->FillUpTo(10 * kMb));
+  const std::string body =
+      R"({"SourceTableName":"Table","TargetTableName":"Restored","UseLatestRestorableTime":true})";
+  GRAMME_ASSERT_ASKED(Ask(server->connection(), "RestoreTableToPointInTime", body));
+  GRAMME_ASSERT_ASKED(BackupServer::Await("the log names the full disk", [&]() -> Asked<bool> {
+    return server->Log().find("the disk is full") != std::string::npos;
+  }));
+  EXPECT_EQ(server->TableStatus("Restored"), "CREATING");
+  EXPECT_EQ(server->Items("Table"), items);
+  disk->MakeRoom();
+  GRAMME_ASSERT_ASKED(AwaitActive(server->connection(), "Restored"));
+  EXPECT_EQ(server->Items("Restored"), items);
+  EXPECT_EQ(server->Items("Table"), items);
+  EXPECT_THAT(NamesIn(disk->path() + "/data/images"), IsEmpty());
+  EXPECT_EQ(server->process().Stop(), 0);
+}
+
 TEST_F(OffHostTest, ADiskThatCannotBeWrittenIsReadFromAndRefusedByAServer) {
   const auto disk = TinyDisk::Mount(Below("disk"), 64);
   if (disk == nullptr) return;
