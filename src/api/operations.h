@@ -7,6 +7,7 @@
 #include "api/account/describe_endpoints.h"
 #include "api/account/describe_limits.h"
 #include "api/backup/create_backup.h"
+#include "api/backup/create_backups.h"
 #include "api/backup/delete_backup.h"
 #include "api/backup/describe_backup.h"
 #include "api/backup/describe_continuous_backups.h"
@@ -50,6 +51,7 @@ using ServedOperations = OperationList<  //
     DescribeEndpoints,                   //
     DescribeLimits,                      //
     CreateBackup,                        //
+    CreateBackups,                       //
     DeleteBackup,                        //
     DescribeBackup,                      //
     DescribeContinuousBackups,           //

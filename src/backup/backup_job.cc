@@ -21,23 +21,25 @@ StoreResult<std::string> BackupIdOf(const Job& job) {
   return backup_id;
 }
 
-StoreResult<BackupDescription> ReadRecord(Store& store, std::string_view backup_id) {
+// Nothing: the job has come to its end, and only its own record was not removed.
+StoreResult<std::optional<BackupRecord>> ReadRecord(Store& store, std::string_view backup_id) {
   const Key key = BackupRecordKey(backup_id);
   GRAMME_TRY(const auto view, store.OpenView(store.GroupOf(key), ReadTier::kDisk));
   GRAMME_TRY(const std::optional<std::string> bytes, view->Get(key));
-  if (!bytes) return StoreError(StatusCode::kCorruption, "a backup job without a record");
+  if (!bytes) return std::nullopt;
   GRAMME_TRY(BackupRecord record, DecodeBackupRecord(*bytes));
-  return std::move(record.backup);
+  return record;
 }
 
 }  // namespace
 
 struct BackupJobs::Work {
-  enum class Phase { kBegin, kCopy, kVerify, kEnd, kImageIsGone };
+  enum class Phase { kBegin, kCopy, kVerify, kEnd, kImageIsGone, kOver };
 
   Phase phase = Phase::kBegin;
   std::string backup_id;
   BackupDescription backup;
+  std::string image_id;
   // The image, one view for each group, in the order of their placements: so in key order.
   std::vector<std::unique_ptr<View>> views;
   std::size_t view_index = 0;
@@ -99,6 +101,7 @@ StoreResult<StepOutcome> BackupJobs::Step(Job& job) {
 StoreResult<StepOutcome> BackupJobs::Continue(Work& work, Job& job) {
   switch (work.phase) {
     case Work::Phase::kBegin: GRAMME_RETURN_IF_ERROR(Begin(work, job)); break;
+    case Work::Phase::kOver: return StepOutcome::kDone;
     case Work::Phase::kCopy: GRAMME_RETURN_IF_ERROR(Copy(work, job)); break;
     case Work::Phase::kVerify: GRAMME_RETURN_IF_ERROR(Verify(work)); break;
     case Work::Phase::kEnd: GRAMME_RETURN_IF_ERROR(End(work, job)); return StepOutcome::kDone;
@@ -113,6 +116,12 @@ StoreResult<void> BackupJobs::Begin(Work& work, Job& job) {
   GRAMME_TRY(work.backup_id, BackupIdOf(job));
   job.items_done = 0;
   job.bytes_done = 0;
+  GRAMME_TRY(std::optional<BackupRecord> record, ReadRecord(store_, work.backup_id));
+  if (!record) {
+    work.phase = Work::Phase::kOver;
+    return {};
+  }
+  work.image_id = std::move(record->image_id);
   GRAMME_TRY(const auto published, storage_.ReadManifest(work.backup_id));
   if (published) {
     auto manifest = DecodeManifest(*published);
@@ -123,7 +132,7 @@ StoreResult<void> BackupJobs::Begin(Work& work, Job& job) {
     work.phase = Work::Phase::kVerify;
     return {};
   }
-  GRAMME_TRY(work.backup, ReadRecord(store_, work.backup_id));
+  work.backup = std::move(record->backup);
   GRAMME_RETURN_IF_ERROR(OpenViews(work));
   GRAMME_TRY(work.draft, storage_.Begin(work.backup_id));
   work.writer = std::make_unique<BackupWriter>(*work.draft, options_.writer);
@@ -135,12 +144,11 @@ StoreResult<void> BackupJobs::Begin(Work& work, Job& job) {
 }
 
 StoreResult<void> BackupJobs::OpenViews(Work& work) {
-  const std::string image_id = BackupImageId(work.backup_id);
   work.views.clear();
   for (const Group& group : store_.Groups(KeyspaceId{work.backup.table.keyspace})) {
     GRAMME_TRY(auto view, BugIsPlanted("backup_from_live_view")
                               ? store_.OpenView(group.id, ReadTier::kDisk)
-                              : store_.OpenImage(image_id, group.id));
+                              : store_.OpenImage(work.image_id, group.id));
     if (view == nullptr) {
       // Said once, as the failure of this step; the next one gives up.
       work.phase = Work::Phase::kImageIsGone;
@@ -214,7 +222,7 @@ StoreResult<void> BackupJobs::End(Work& work, const Job& job) {
   GRAMME_RETURN_IF_ERROR(RemoveBackupRecord(store_, work.backup_id, job.id));
   // Once: it may be deleted from now on.
   if (!std::exchange(work.is_told, true)) on_end_(work.backup_id, &work.backup);
-  return store_.ReleaseImage(BackupImageId(work.backup_id));
+  return ReleaseBackupImage(store_, work.image_id);
 }
 
 StoreResult<void> BackupJobs::GiveUp(Work& work, const Job& job) {
@@ -222,7 +230,7 @@ StoreResult<void> BackupJobs::GiveUp(Work& work, const Job& job) {
   GRAMME_RETURN_IF_ERROR(RemoveBackupRecord(store_, work.backup_id, job.id));
   on_end_(work.backup_id, nullptr);
   GRAMME_RETURN_IF_ERROR(storage_.RemoveAbandoned(work.backup_id));
-  return store_.ReleaseImage(BackupImageId(work.backup_id));
+  return ReleaseBackupImage(store_, work.image_id);
 }
 
 }  // namespace gramme

@@ -39,7 +39,7 @@ struct BackupJobOptions {
   Executor* helper = nullptr;
 };
 
-// The image that a backup is made from.
+// The image that a backup is made from; of several at once, that of the first.
 std::string BackupImageId(std::string_view backup_id);
 inline constexpr std::string_view kBackupImagePrefix = "backup-";
 
@@ -47,6 +47,7 @@ inline constexpr std::string_view kBackupImagePrefix = "backup-";
 struct BackupRecord {
   BackupDescription backup;
   std::string job_id;
+  std::string image_id;
 };
 Key BackupRecordKey(std::string_view backup_id);
 std::string EncodeBackupRecord(const BackupRecord& record);
@@ -55,6 +56,11 @@ StoreResult<BackupRecord> DecodeBackupRecord(std::string_view bytes);
 // Removes the record and the job in one commit, durably.
 StoreResult<void> RemoveBackupRecord(Store& store, std::string_view backup_id,
                                      std::string_view job_id);
+// Every record there is, durable. Errors: the store's, kCorruption.
+StoreResult<std::vector<BackupRecord>> ReadBackupRecords(Store& store);
+// Releases the image unless a backup that is being made still needs it. Whoever removes the last
+// record of an image finds none, so one of them releases it. Safe to repeat.
+StoreResult<void> ReleaseBackupImage(Store& store, std::string_view image_id);
 
 // Thread-safe.
 class BackupJobs {

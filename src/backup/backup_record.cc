@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "backup/backup_job.h"
@@ -7,7 +8,9 @@
 namespace gramme {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;  // part of the format
+// Part of the format. Version 2 added the image, which backups may share.
+constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersionBeforeSharedImages = 1;
 
 }  // namespace
 
@@ -23,6 +26,7 @@ std::string EncodeBackupRecord(const BackupRecord& record) {
   RecordWriter out(kVersion);
   out.Bytes(EncodeBackupDescription(record.backup));
   out.Bytes(record.job_id);
+  out.Bytes(record.image_id);
   return std::move(out).Finish();
 }
 
@@ -31,8 +35,12 @@ StoreResult<BackupRecord> DecodeBackupRecord(std::string_view bytes) {
   const std::string_view description = in.Bytes();
   BackupRecord record;
   record.job_id = in.Bytes();
+  if (in.version() > kVersionBeforeSharedImages) record.image_id = in.Bytes();
   GRAMME_RETURN_IF_ERROR(in.Finish());
   GRAMME_TRY(record.backup, DecodeBackupDescription(description));
+  if (in.version() == kVersionBeforeSharedImages) {
+    record.image_id = BackupImageId(record.backup.id);
+  }
   return record;
 }
 
@@ -46,6 +54,33 @@ StoreResult<void> RemoveBackupRecord(Store& store, std::string_view backup_id,
   };
   GRAMME_TRY(const UpdateOutcome outcome, store.Update(keys, {}, UpdateOptions{}, decide));
   return store.Await(outcome.position);
+}
+
+StoreResult<std::vector<BackupRecord>> ReadBackupRecords(Store& store) {
+  const Key somewhere = BackupRecordKey("");
+  GRAMME_TRY(const auto view, store.OpenView(store.GroupOf(somewhere), ReadTier::kDisk));
+  std::vector<BackupRecord> records;
+  StoreResult<void> decoded;
+  const auto visit = [&](std::string_view, std::string_view value) {
+    auto record = DecodeBackupRecord(value);
+    if (!record) {
+      decoded = std::unexpected(record.error());
+      return ScanStep::kStop;
+    }
+    records.push_back(*std::move(record));
+    return ScanStep::kContinue;
+  };
+  GRAMME_RETURN_IF_ERROR(view->Scan(somewhere.keyspace, {}, Direction::kForward, visit));
+  GRAMME_RETURN_IF_ERROR(decoded);
+  return records;
+}
+
+StoreResult<void> ReleaseBackupImage(Store& store, std::string_view image_id) {
+  GRAMME_TRY(const std::vector<BackupRecord> records, ReadBackupRecords(store));
+  const bool is_needed = std::ranges::any_of(
+      records, [&](const BackupRecord& record) { return record.image_id == image_id; });
+  if (is_needed) return {};
+  return store.ReleaseImage(image_id);
 }
 
 }  // namespace gramme

@@ -72,15 +72,25 @@ Backups::Backups(const BackupParts& parts, const BackupJobOptions& options)
 
 Result<BackupDescription> Backups::Create(std::string_view table_name,
                                           std::string_view backup_name) {
+  const std::string name(table_name);
+  GRAMME_TRY(std::vector<BackupDescription> created, CreateTogether({&name, 1}, backup_name));
+  return std::move(created.front());
+}
+
+Result<std::vector<BackupDescription>> Backups::CreateTogether(
+    std::span<const std::string> table_names, std::string_view backup_name) {
   Status last(StatusCode::kUnavailable, "");
   for (int attempt = 0; attempt < kAttemptCountMax; ++attempt) {
     const auto view = attempt == 0 ? parts_.catalog.view() : parts_.catalog.FreshView();
-    const TableRef table = view->Find(table_name);
-    if (table == nullptr || table->description().status == TableStatus::kCreating) {
-      return Error(ErrorCode::kTableNotFoundException,
-                   "Table not found: " + std::string(table_name));
+    std::vector<TableRef> tables;
+    for (const std::string& name : table_names) {
+      tables.push_back(view->Find(name));
+      const TableRef& table = tables.back();
+      if (table == nullptr || table->description().status == TableStatus::kCreating) {
+        return Error(ErrorCode::kTableNotFoundException, "Table not found: " + name);
+      }
     }
-    auto created = CreateOnce(table, backup_name, BackupType::kUser);
+    auto created = CreateOnce(tables, backup_name, BackupType::kUser);
     if (created) return *std::move(created);
     last = created.error();
     if (last.code() != StatusCode::kStale && last.code() != StatusCode::kConflict) break;
@@ -89,7 +99,9 @@ Result<BackupDescription> Backups::Create(std::string_view table_name,
 }
 
 StoreResult<BackupDescription> Backups::CreateBase(const TableRef& table) {
-  return CreateOnce(table, table->name() + "$Base", BackupType::kBase);
+  GRAMME_TRY(std::vector<BackupDescription> made,
+             CreateOnce({&table, 1}, table->name() + "$Base", BackupType::kBase));
+  return std::move(made.front());
 }
 
 StoreResult<void> Backups::CreateOfDeleted(const TableDescription& removed,
@@ -103,72 +115,98 @@ StoreResult<void> Backups::CreateOfDeleted(const TableDescription& removed,
     if (there || manifest) continue;
     // What a try before this one left.
     GRAMME_RETURN_IF_ERROR(parts_.store.ReleaseImage(BackupImageId(id)));
-    const auto made = Make({.id = std::move(id),
-                            .name = removed.name + "$DeletedTableBackup",
-                            .type = BackupType::kSystem,
-                            .time = time,
-                            .table = removed,
-                            .guard = {}});
-    GRAMME_RETURN_IF_ERROR(made);
+    const NewBackup wanted = {.id = std::move(id),
+                              .name = removed.name + "$DeletedTableBackup",
+                              .type = BackupType::kSystem,
+                              .time = time,
+                              .table = removed,
+                              .guard = {}};
+    GRAMME_RETURN_IF_ERROR(Make({&wanted, 1}));
     return {};
   }
 }
 
-StoreResult<BackupDescription> Backups::CreateOnce(const TableRef& table,
-                                                   std::string_view backup_name, BackupType type) {
+StoreResult<std::vector<BackupDescription>> Backups::CreateOnce(std::span<const TableRef> tables,
+                                                                std::string_view backup_name,
+                                                                BackupType type) {
   const WallTime now = parts_.clock.WallNow();
-  return Make({.id = BackupId(now, static_cast<std::uint32_t>(parts_.random.Next64())),
-               .name = std::string(backup_name),
-               .type = type,
-               .time = now,
-               .table = table->description(),
-               .guard = table->guard()});
+  std::vector<NewBackup> wanted;
+  std::set<std::string> ids;
+  for (const TableRef& table : tables) {
+    std::string id;
+    do {
+      id = BackupId(now, static_cast<std::uint32_t>(parts_.random.Next64()));
+    } while (!ids.insert(id).second);
+    wanted.push_back({.id = std::move(id),
+                      .name = std::string(backup_name),
+                      .type = type,
+                      .time = now,
+                      .table = table->description(),
+                      .guard = table->guard()});
+  }
+  return Make(wanted);
 }
 
-StoreResult<BackupDescription> Backups::Make(const NewBackup& wanted) {
-  BackupDescription backup;
-  backup.id = wanted.id;
-  backup.name = wanted.name;
-  backup.type = wanted.type;
-  backup.arn = BackupArn(parts_.settings.labels, wanted.table.name, backup.id);
-  backup.creation_time = std::chrono::floor<std::chrono::milliseconds>(wanted.time);
-  backup.table = RecordedTable(wanted.table);
-  GRAMME_TRY(backup.counts,
-             ReadCounts(parts_.store, ReadTier::kDisk, backup.table.number, backup.table.keyspace));
-  const KeyspaceId keyspace{backup.table.keyspace};
-  const std::string image_id = BackupImageId(backup.id);
-  GRAMME_TRY(const ImageDescription image, parts_.store.Freeze(image_id, {&keyspace, 1}));
-  backup.positions = image.positions;
-  backup.commit_time = image.commit_time;
-  Job job = parts_.jobs.NewJob(kBackupJob, backup.arn, BackupJobs::StateOf(backup.id));
-  job.items_total = static_cast<std::uint64_t>(std::max<std::int64_t>(backup.counts.items, 0));
-  job.bytes_total = static_cast<std::uint64_t>(std::max<std::int64_t>(backup.counts.bytes, 0));
-  Position position;
-  if (auto recorded = RecordBackup(backup, job, wanted.guard, position); !recorded) {
-    // Nobody was told of the backup. Where the image stays, Load removes it.
+StoreResult<std::vector<BackupDescription>> Backups::Make(std::span<const NewBackup> wanted) {
+  std::vector<BackupDescription> backups;
+  std::vector<KeyspaceId> keyspaces;
+  std::vector<Guard> guards;
+  for (const NewBackup& one : wanted) {
+    BackupDescription& backup = backups.emplace_back();
+    backup.id = one.id;
+    backup.name = one.name;
+    backup.type = one.type;
+    backup.arn = BackupArn(parts_.settings.labels, one.table.name, backup.id);
+    backup.creation_time = std::chrono::floor<std::chrono::milliseconds>(one.time);
+    backup.table = RecordedTable(one.table);
+    GRAMME_TRY(backup.counts, ReadCounts(parts_.store, ReadTier::kDisk, backup.table.number,
+                                         backup.table.keyspace));
+    keyspaces.push_back(KeyspaceId{backup.table.keyspace});
+    if (one.guard) guards.push_back(*one.guard);
+  }
+  const std::string image_id = BackupImageId(backups.front().id);
+  GRAMME_TRY(const ImageDescription image, parts_.store.Freeze(image_id, keyspaces));
+  std::vector<BackupRecord> records;
+  std::vector<Job> jobs;
+  for (BackupDescription& backup : backups) {
+    backup.positions = image.positions;
+    backup.commit_time = image.commit_time;
+    Job& job = jobs.emplace_back(
+        parts_.jobs.NewJob(kBackupJob, backup.arn, BackupJobs::StateOf(backup.id)));
+    job.items_total = static_cast<std::uint64_t>(std::max<std::int64_t>(backup.counts.items, 0));
+    job.bytes_total = static_cast<std::uint64_t>(std::max<std::int64_t>(backup.counts.bytes, 0));
+    records.push_back({.backup = backup, .job_id = job.id, .image_id = image_id});
+  }
+  const auto position = RecordBackups(records, jobs, guards);
+  if (!position) {
+    // Nobody was told of the backups. Where the image stays, Load removes it.
     static_cast<void>(parts_.store.ReleaseImage(image_id));
-    return std::unexpected(recorded.error());
+    return std::unexpected(position.error());
   }
   {
     const std::lock_guard lock(mutex_);
-    backups_.insert_or_assign(backup.id, backup);
+    for (const BackupDescription& backup : backups) backups_.insert_or_assign(backup.id, backup);
   }
-  parts_.jobs.Start(std::move(job), position, parts_.settings.transition_delay);
-  return backup;
+  for (Job& job : jobs) {
+    parts_.jobs.Start(std::move(job), *position, parts_.settings.transition_delay);
+  }
+  return backups;
 }
 
-StoreResult<void> Backups::RecordBackup(const BackupDescription& backup, const Job& job,
-                                        const std::optional<Guard>& guard, Position& position) {
-  const Key keys[] = {BackupRecordKey(backup.id), JobKey(job.id)};
-  std::vector<Guard> guards;
-  if (guard) guards.push_back(*guard);
-  const std::string record = EncodeBackupRecord({.backup = backup, .job_id = job.id});
+StoreResult<Position> Backups::RecordBackups(std::span<const BackupRecord> records,
+                                             std::span<const Job> jobs,
+                                             std::span<const Guard> guards) {
+  std::vector<Key> keys;
+  for (const BackupRecord& record : records) keys.push_back(BackupRecordKey(record.backup.id));
+  for (const Job& job : jobs) keys.push_back(JobKey(job.id));
   // Asked again where the outcome was not known: what is there already is not written twice.
   const auto decide = [&](std::span<const CurrentValue> values) {
     WriteBatch batch;
     if (!values[0]) {
-      batch.Put(keys[0], record);
-      Jobs::AddTo(batch, job);
+      for (std::size_t i = 0; i < records.size(); ++i) {
+        batch.Put(keys[i], EncodeBackupRecord(records[i]));
+      }
+      for (const Job& job : jobs) Jobs::AddTo(batch, job);
     }
     return std::optional(std::move(batch));
   };
@@ -179,8 +217,8 @@ StoreResult<void> Backups::RecordBackup(const BackupDescription& backup, const J
     outcome = update();
   }
   GRAMME_RETURN_IF_ERROR(outcome);
-  position = outcome->position;
-  return parts_.store.Await(position);
+  GRAMME_RETURN_IF_ERROR(parts_.store.Await(outcome->position));
+  return outcome->position;
 }
 
 std::vector<BackupDescription> Backups::BasesOf(std::string_view table_id, WallTime since) const {

@@ -17,6 +17,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -99,6 +100,10 @@ class Backups {
   // Waits for the disk: never on a network thread. `table_name`: or ARN. Errors:
   // TableNotFoundException where the table is absent or CREATING; the store's.
   Result<BackupDescription> Create(std::string_view table_name, std::string_view backup_name);
+  // The same of several tables at one instant, in their order: all, or none. Errors: as Create.
+  // REQUIRES: at least one, and each once.
+  Result<std::vector<BackupDescription>> CreateTogether(std::span<const std::string> table_names,
+                                                        std::string_view backup_name);
 
   // What point-in-time recovery needs (recovery.h). All wait for the disk. Errors: the store's.
   StoreResult<BackupDescription> CreateBase(const TableRef& table);
@@ -150,11 +155,14 @@ class Backups {
     bool is_to_time = false;
   };
 
-  StoreResult<BackupDescription> CreateOnce(const TableRef& table, std::string_view backup_name,
-                                            BackupType type);
-  StoreResult<BackupDescription> Make(const NewBackup& wanted);
-  StoreResult<void> RecordBackup(const BackupDescription& backup, const Job& job,
-                                 const std::optional<Guard>& guard, Position& position);
+  StoreResult<std::vector<BackupDescription>> CreateOnce(std::span<const TableRef> tables,
+                                                         std::string_view backup_name,
+                                                         BackupType type);
+  // From one image.
+  StoreResult<std::vector<BackupDescription>> Make(std::span<const NewBackup> wanted);
+  // All in one commit, durable; its position.
+  StoreResult<Position> RecordBackups(std::span<const BackupRecord> records,
+                                      std::span<const Job> jobs, std::span<const Guard> guards);
   bool IsBeingMade(std::string_view backup_id) const;
   // REQUIRES: mutex_ is held.
   bool IsBeingRestored(std::string_view backup_id) const;
@@ -184,7 +192,7 @@ class Backups {
   BackupJobs backup_jobs_;
   RestoreJobs restore_jobs_;
   std::map<std::string, Status> damaged_;
-  std::set<std::string> restore_images_;  // while it loads
+  std::set<std::string> images_needed_;  // while it loads
 
   mutable std::mutex mutex_;  // held briefly, never while the store or the storage works
   std::map<std::string, BackupDescription, std::less<>> backups_;  // by id, so by time

@@ -8,8 +8,8 @@
 namespace gramme {
 namespace {
 
-// Every value of a keyspace whose records are placed with JobKey and BackupRecordKey.
-StoreResult<std::vector<std::string>> ReadAll(Store& store, const Key& somewhere) {
+StoreResult<std::vector<std::string>> ReadJobs(Store& store) {
+  const Key somewhere = JobKey("");
   GRAMME_TRY(const auto view, store.OpenView(store.GroupOf(somewhere), ReadTier::kDisk));
   std::vector<std::string> values;
   const auto visit = [&](std::string_view, std::string_view value) {
@@ -51,9 +51,8 @@ StoreResult<void> Backups::LoadStored() {
 }
 
 StoreResult<void> Backups::LoadRecords() {
-  GRAMME_TRY(const auto values, ReadAll(parts_.store, BackupRecordKey("")));
-  for (const std::string& value : values) {
-    GRAMME_TRY(BackupRecord record, DecodeBackupRecord(value));
+  GRAMME_TRY(std::vector<BackupRecord> records, ReadBackupRecords(parts_.store));
+  for (BackupRecord& record : records) {
     const std::string id = record.backup.id;
     if (Find(id)) {
       // Whole already: only its end was interrupted.
@@ -61,6 +60,7 @@ StoreResult<void> Backups::LoadRecords() {
       continue;
     }
     damaged_.erase(id);  // made again
+    images_needed_.insert(record.image_id);
     const std::lock_guard lock(mutex_);
     backups_.insert_or_assign(id, std::move(record.backup));
   }
@@ -68,7 +68,7 @@ StoreResult<void> Backups::LoadRecords() {
 }
 
 StoreResult<void> Backups::LoadRestores() {
-  GRAMME_TRY(const auto values, ReadAll(parts_.store, JobKey("")));
+  GRAMME_TRY(const auto values, ReadJobs(parts_.store));
   for (const std::string& value : values) {
     GRAMME_TRY(const Job job, DecodeJob(value));
     if (job.kind != kRestoreJob) continue;
@@ -76,20 +76,18 @@ StoreResult<void> Backups::LoadRestores() {
     const std::lock_guard lock(mutex_);
     restores_.insert_or_assign(state.table_name, Source{.backup_id = state.backup_id,
                                                         .is_to_time = state.replay.has_value()});
-    restore_images_.insert(RestoreImageId(state.table_number));
+    images_needed_.insert(RestoreImageId(state.table_number));
   }
   return {};
 }
 
 StoreResult<void> Backups::RemoveOrphans() {
-  std::set<std::string> images_needed = std::exchange(restore_images_, {});
+  const std::set<std::string> images_needed = std::exchange(images_needed_, {});
   std::set<std::string> drafts_needed;
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [id, backup] : backups_) {
-      if (backup.status != BackupStatus::kCreating) continue;
-      images_needed.insert(BackupImageId(id));
-      drafts_needed.insert(id);
+      if (backup.status == BackupStatus::kCreating) drafts_needed.insert(id);
     }
   }
   GRAMME_TRY(const std::vector<ImageDescription> images, parts_.store.ListImages());

@@ -43,6 +43,7 @@ std::map<std::string_view, std::string> SampleBodies() {
       {"BatchGetItem", R"({"RequestItems":{"Table":{"Keys":[{"k":{"S":"a"}}]}}})"},
       {"BatchWriteItem", R"({"RequestItems":{"Table":[{"PutRequest":{"Item":{"k":{"S":"a"}}}}]}})"},
       {"CreateBackup", R"({"TableName":"Table","BackupName":"Backup"})"},
+      {"CreateBackups", R"({"TableNames":["Table"],"BackupName":"Backup"})"},
       {"CreateTable", R"({"TableName":"Table","BillingMode":"PAY_PER_REQUEST",)"
                       R"("KeySchema":[{"AttributeName":"k","KeyType":"HASH"}],)"
                       R"("AttributeDefinitions":[{"AttributeName":"k","AttributeType":"S"}]})"},

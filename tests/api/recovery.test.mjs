@@ -6,7 +6,8 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {
   DeleteBackupCommand, DeleteTableCommand, DescribeBackupCommand, DescribeContinuousBackupsCommand,
   DescribeTableCommand, ListBackupsCommand, QueryCommand, RestoreTableFromBackupCommand,
-  RestoreTableToPointInTimeCommand, UpdateContinuousBackupsCommand, UpdateTableCommand,
+  RestoreTableToPointInTimeCommand, TransactWriteItemsCommand, UpdateContinuousBackupsCommand,
+  UpdateTableCommand,
   waitUntilTableExists, waitUntilTableNotExists,
 } from '@aws-sdk/client-dynamodb';
 import {
@@ -220,15 +221,17 @@ test('a stream and recovery share a table', async () => {
 });
 
 if (!onAws) {
+  const ask = async (operation, body) => {
+    const response = await fetch(server.endpoint, {
+      method: 'POST', body: JSON.stringify(body),
+      headers: {'Content-Type': 'application/x-amz-json-1.0',
+                'X-Amz-Target': `GrammeAdmin_20261101.${operation}`},
+    });
+    return {status: response.status, ...await response.json()};
+  };
+  const restoreTable = (body) => ask('RestoreTable', body);
+
   test('a deleted table comes back under its name with the settings that are kept', async () => {
-    const restoreTable = async (body) => {
-      const response = await fetch(server.endpoint, {
-        method: 'POST', body: JSON.stringify(body),
-        headers: {'Content-Type': 'application/x-amz-json-1.0',
-                  'X-Amz-Target': 'GrammeAdmin_20261101.RestoreTable'},
-      });
-      return {status: response.status, ...await response.json()};
-    };
     const table = await createTable('Kept', {ID: 'S'}, {
       ...indexed, StreamSpecification: {StreamEnabled: true, StreamViewType: 'NEW_IMAGE'},
       Tags: [{Key: 'team', Value: 'web'}],
@@ -261,5 +264,36 @@ if (!onAws) {
     assert.equal((await recoveryOf(table)).RecoveryPeriodInDays, 3);
     assert.equal((await restoreTable({BackupArn: BackupSummaries[0].BackupArn})).__type.split('#')[1],
                  'TableAlreadyExistsException');
+  });
+
+  test('several tables are backed up at one instant', async () => {
+    const names = [await createTable('Left', {ID: 'S'}), await createTable('Right', {ID: 'S'})];
+    let isOver = false;
+    const writing = (async () => {
+      for (let N = 0; !isOver; ++N) {
+        await send(TransactWriteItemsCommand, {
+          TransactItems: names.map((TableName) => ({Put: {TableName, Item: item({ID: 'a', N})}})),
+        });
+      }
+    })();
+    await sleep(50);
+    const answer = await ask('CreateBackups', {TableNames: names, BackupName: 'Together'});
+    isOver = true;
+    await writing;
+    assert.equal(answer.status, 200, JSON.stringify(answer));
+    assert.equal(answer.BackupDetails.length, 2);
+    const copies = [];
+    for (const [i, {BackupArn, BackupStatus}] of answer.BackupDetails.entries()) {
+      assert.equal(BackupStatus, 'CREATING');
+      assert.match(BackupArn, new RegExp(`:table/${names[i]}/backup/`));
+      await eventually(
+          () => send(DescribeBackupCommand, {BackupArn}),
+          (whole) => whole.BackupDescription.BackupDetails.BackupStatus === 'AVAILABLE', RESTORED);
+      copies.push(tableName('Copy'));
+      const restored = await restoreTable({BackupArn, TargetTableName: copies[i]});
+      assert.equal(restored.status, 200, JSON.stringify(restored));
+      await waitUntilTableExists(waiting, {TableName: copies[i]});
+    }
+    assert.deepEqual(await itemsOf(copies[0]), await itemsOf(copies[1]));
   });
 }

@@ -19,7 +19,8 @@ ADMIN = "GrammeAdmin_20261101"
 # Of the operations that are not of DynamoDB's own service.
 SERVICES = {
     "DescribeStream": STREAMS, "GetRecords": STREAMS, "GetShardIterator": STREAMS,
-    "ListStreams": STREAMS, "RestoreTable": ADMIN, "UpdateStreamShardCount": ADMIN,
+    "ListStreams": STREAMS, "CreateBackups": ADMIN, "RestoreTable": ADMIN,
+    "UpdateStreamShardCount": ADMIN,
 }
 
 

@@ -1,8 +1,9 @@
-"""Beyond DynamoDB: RestoreTable."""
+"""Beyond DynamoDB: RestoreTable, CreateBackups."""
 
 from rule import ARN, BACKUP, OURS, UNITS, Rule
 
 MADE = ARN + "Simple/backup/01489602797149-73d8d5bc"
+INVALID = "One or more parameter values were invalid: "
 LATEST = {"UseLatestRestorableTime": True}
 
 
@@ -19,6 +20,11 @@ def to_time(when, text, source="Recoverable", target="Restored", request=None, *
     request = LATEST if request is None else request
     return restore(when, text, {"SourceTableName": source, "TargetTableName": target, **request},
                    **more)
+
+
+def together(when, text, tables, name="Backup", **more):
+    return Rule(when, {"TableNames": tables, "BackupName": name}, text, operation="CreateBackups",
+                **more)
 
 
 RULES = [
@@ -67,4 +73,26 @@ RULES = [
                 "The parameter 'sSESpecificationOverride' is not supported by this server: "
                 "encryption keys are not served",
                 request={"SSESpecificationOverride": {"Enabled": True}}, words=OURS),
+    together("no tables",
+             "1 validation error detected: Value '[]' at 'tableNames' failed to satisfy "
+             "constraint: Member must have length greater than or equal to 1", [],
+             near={"TableNames": ["Simple"], "BackupName": "Backup"}),
+    together("101 tables",
+             "1 validation error detected: Value '…' at 'tableNames' failed to satisfy constraint: "
+             "Member must have length less than or equal to 100",
+             [f"Table{i}" for i in range(101)]),
+    together("a name of two letters",
+             "1 validation error detected: Value 'ab' at 'backupName' failed to satisfy "
+             "constraint: Member must have length greater than or equal to 3", ["Simple"],
+             name="ab"),
+    together("a table twice", INVALID + "TableNames names a table twice: Simple",
+             ["Simple", "Things", "Simple"], words=OURS,
+             near={"TableNames": ["Simple", "Things"], "BackupName": "Backup"}),
+    together("a table by its name and its ARN",
+             INVALID + f"TableNames names a table twice: {ARN}Simple", ["Simple", ARN + "Simple"],
+             words=OURS),
+    together("a table that does not exist among others", "Table not found: Absent",
+             ["Simple", "Absent"], error="TableNotFoundException"),
+    together("an ARN of a table that does not exist", f"Table not found: {ARN}Absent",
+             [ARN + "Absent"], error="TableNotFoundException"),
 ]
