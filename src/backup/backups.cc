@@ -106,7 +106,8 @@ StoreResult<BackupDescription> Backups::CreateBase(const TableRef& table) {
 
 StoreResult<void> Backups::CreateOfDeleted(const TableDescription& removed,
                                            WallTime deletion_time) {
-  // Several tables may go in one millisecond.
+  // Several tables may go in one millisecond, and at once.
+  const std::lock_guard lock(deleted_mutex_);
   for (WallTime time = deletion_time;; time += std::chrono::milliseconds(1)) {
     std::string id = BackupId(time, 0);
     const auto there = Find(id);
@@ -221,12 +222,15 @@ StoreResult<Position> Backups::RecordBackups(std::span<const BackupRecord> recor
   return outcome->position;
 }
 
-std::vector<BackupDescription> Backups::BasesOf(std::string_view table_id, WallTime since) const {
+std::vector<BackupDescription> Backups::BasesOf(std::string_view table_id,
+                                                std::optional<WallTime> enabling_time) const {
   const std::lock_guard lock(mutex_);
   std::vector<BackupDescription> bases;
   for (const auto& [id, backup] : backups_) {
     const bool is_of_table = backup.type == BackupType::kBase && backup.table.id == table_id;
-    if (!is_of_table || backup.commit_time < since || deleting_.contains(id)) continue;
+    if (!is_of_table || deleting_.contains(id)) continue;
+    const auto& recovery = backup.table.point_in_time_recovery;
+    if (enabling_time && (!recovery || recovery->enabling_time != *enabling_time)) continue;
     bases.push_back(backup);
   }
   std::ranges::sort(bases, {}, &BackupDescription::commit_time);

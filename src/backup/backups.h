@@ -109,8 +109,10 @@ class Backups {
   StoreResult<BackupDescription> CreateBase(const TableRef& table);
   // The last state of a table that nobody writes to any more. Safe to repeat.
   StoreResult<void> CreateOfDeleted(const TableDescription& removed, WallTime deletion_time);
-  // The table's bases from `since` on, oldest first, those included that are being made.
-  std::vector<BackupDescription> BasesOf(std::string_view table_id, WallTime since) const;
+  // The table's bases, oldest first, those included that are being made: of the recovery that was
+  // enabled at this time, or all of them.
+  std::vector<BackupDescription> BasesOf(std::string_view table_id,
+                                         std::optional<WallTime> enabling_time) const;
   // Removes a backup that is whole and is not being restored, of any type; false: it stays.
   StoreResult<bool> Remove(std::string_view backup_id);
   // Those of type SYSTEM whose time is over.
@@ -194,6 +196,7 @@ class Backups {
   std::map<std::string, Status> damaged_;
   std::set<std::string> images_needed_;  // while it loads
 
+  std::mutex deleted_mutex_;  // held while a deleted table's backup gets its id and its image
   mutable std::mutex mutex_;  // held briefly, never while the store or the storage works
   std::map<std::string, BackupDescription, std::less<>> backups_;  // by id, so by time
   std::map<std::string, Source, std::less<>> restores_;            // by target

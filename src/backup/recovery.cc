@@ -77,7 +77,10 @@ Result<TableRef> Recovery::FindTable(std::string_view table_name) const {
 
 Result<CatalogEdit> Recovery::Enable(std::string_view table_name, std::int64_t period_days) {
   GRAMME_TRY(const TableRef table, FindTable(table_name));
-  NewRecovery recovery = {.now = parts_.clock.WallNow(), .period_days = period_days, .groups = {}};
+  // After every commit of a recovery that the table has had before, whatever the clock says.
+  GRAMME_TRY(const WallTime last, FromStore(CommitTimeNow()));
+  NewRecovery recovery = {
+      .now = std::max(parts_.clock.WallNow(), last), .period_days = period_days, .groups = {}};
   // Left empty where the table has a log already, which costs nothing.
   GRAMME_TRY(const KeyspaceId keyspace, FromStore(parts_.store.CreateKeyspace()));
   recovery.log_keyspace = static_cast<std::uint64_t>(keyspace);
@@ -121,10 +124,18 @@ Result<CatalogEdit> Recovery::Disable(std::string_view table_name) {
   return edited;
 }
 
+std::vector<BackupDescription> Recovery::BasesOf(const TableDescription& table) const {
+  const PointInTimeRecovery& recovery = *table.point_in_time_recovery;
+  std::vector<BackupDescription> bases = backups_.BasesOf(table.id, recovery.enabling_time);
+  // One that was left out when the log was trimmed is of no use any more.
+  std::erase_if(
+      bases, [&](const BackupDescription& base) { return base.commit_time < recovery.log_start; });
+  return bases;
+}
+
 std::optional<RestorableWindow> Recovery::WindowOf(const TableDescription& table) const {
   if (!table.point_in_time_recovery) return std::nullopt;
-  const std::vector<BackupDescription> bases =
-      backups_.BasesOf(table.id, table.point_in_time_recovery->enabling_time);
+  const std::vector<BackupDescription> bases = BasesOf(table);
   if (bases.empty()) return std::nullopt;
   const WallTime now = parts_.clock.WallNow();
   const WallTime earliest = std::chrono::ceil<std::chrono::milliseconds>(
@@ -133,9 +144,7 @@ std::optional<RestorableWindow> Recovery::WindowOf(const TableDescription& table
   return RestorableWindow{.earliest = earliest, .latest = std::max(earliest, latest)};
 }
 
-Result<BegunRestore> Recovery::BeginRestore(const RecoveryRestoreRequest& request) {
-  // Before the table is looked at, so that no shard is opened before the moment and missed.
-  GRAMME_TRY(const WallTime now, FromStore(CommitTimeNow()));
+Result<TableRef> Recovery::CheckRestore(const RecoveryRestoreRequest& request) const {
   GRAMME_TRY(const TableRef table, FindTable(request.source_table_name));
   const TableDescription& source = table->description();
   const auto window = WindowOf(source);
@@ -150,32 +159,54 @@ Result<BegunRestore> Recovery::BeginRestore(const RecoveryRestoreRequest& reques
                              FormatIso8601(*request.time), FormatIso8601(window->earliest),
                              FormatIso8601(window->latest)));
   }
+  return table;
+}
+
+Result<BegunRestore> Recovery::BeginRestore(const RecoveryRestoreRequest& request) {
+  for (int attempt = 0; attempt < kAttemptCountMax; ++attempt) {
+    // What can be refused is refused before anything is written.
+    GRAMME_RETURN_IF_ERROR(CheckRestore(request));
+    GRAMME_TRY(auto begun, TryRestore(request));
+    if (begun) return *std::move(begun);
+  }
+  return Error(ErrorCode::kInternalServerError, "base backups went while they were looked for");
+}
+
+Result<std::optional<BegunRestore>> Recovery::TryRestore(const RecoveryRestoreRequest& request) {
+  // Before the table is looked at, so that no shard is opened before the moment and missed.
+  GRAMME_TRY(const WallTime now, FromStore(CommitTimeNow()));
+  GRAMME_TRY(const TableRef table, CheckRestore(request));
+  const TableDescription& source = table->description();
   LogReplay replay = {.source_table_name = source.name,
                       .source_table_number = source.number,
                       .log_keyspace = source.change_log->keyspace,
                       .shards = {},
                       .until = std::min(request.time.value_or(now), now),
                       .next = {}};
-  const auto bases = backups_.BasesOf(source.id, source.point_in_time_recovery->enabling_time);
-  const auto newest = std::ranges::find_if(
-      bases | std::views::reverse,
-      [&](const BackupDescription& base) { return base.commit_time <= replay.until; });
-  if (newest == bases.rend()) {
-    return Error(ErrorCode::kInternalServerError, "a base backup went while it was looked for");
-  }
+  const std::vector<BackupDescription> bases = BasesOf(source);
+  const auto find_newest = [&](bool is_whole) {
+    return std::ranges::find_if(bases | std::views::reverse, [&](const BackupDescription& base) {
+      return base.commit_time <= replay.until &&
+             (!is_whole || base.status == BackupStatus::kAvailable);
+    });
+  };
+  // One that is still being made is waited for only where there is no other.
+  auto newest = find_newest(true);
+  if (newest == bases.rend()) newest = find_newest(false);
+  if (newest == bases.rend()) return std::nullopt;
   replay.after = newest->commit_time;
-  for (const LogShard& shard : source.change_log->shards) {
-    if (!shard.closing_time || *shard.closing_time >= replay.after) {
-      replay.shards.push_back(shard.number);
-    }
-  }
-  return backups_.BeginRestore(
+  // Closed ones too: when a shard was closed is told by a clock that may have been wrong.
+  for (const LogShard& shard : source.change_log->shards) replay.shards.push_back(shard.number);
+  auto begun = backups_.BeginRestore(
       {.backup_id = newest->id,
        .backup_arn = newest->arn,
        .target_table_name = request.target_table_name,
        .overrides = request.overrides,
        .to_time = RestoreToTime{.replay = std::move(replay), .source = source},
        .keep = request.keep});
+  if (!begun && begun.error().code == ErrorCode::kBackupNotFoundException) return std::nullopt;
+  GRAMME_RETURN_IF_ERROR(begun);
+  return *std::move(begun);
 }
 
 StoreResult<RecoverySweep> Recovery::Sweep() {
@@ -305,15 +336,18 @@ StoreResult<void> Recovery::KeepDeleted(const TableDescription& removed, WallTim
 
 StoreResult<bool> Recovery::RemoveUnneeded(const std::string& table_name,
                                            const std::string& table_id) {
+  // Listed before the table is looked at: recovery that is turned on afterwards has none of them.
+  const std::vector<BackupDescription> bases = backups_.BasesOf(table_id, {});
   const TableRef table = parts_.catalog.FreshView()->Find(table_name);
-  WallTime needed_since = WallTime::max();
+  std::optional<WallTime> needed;
   if (table != nullptr && table->description().id == table_id &&
       table->description().point_in_time_recovery) {
-    needed_since = table->description().point_in_time_recovery->enabling_time;
+    needed = table->description().point_in_time_recovery->enabling_time;
   }
   bool is_over = true;
-  for (const BackupDescription& base : backups_.BasesOf(table_id, WallTime())) {
-    if (base.commit_time >= needed_since) continue;
+  for (const BackupDescription& base : bases) {
+    const auto& recovery = base.table.point_in_time_recovery;
+    if (needed && recovery && recovery->enabling_time == *needed) continue;
     GRAMME_TRY(const bool is_gone, backups_.Remove(base.id));
     is_over = is_over && is_gone;
   }

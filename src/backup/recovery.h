@@ -94,6 +94,12 @@ class Recovery {
 
  private:
   Result<TableRef> FindTable(std::string_view table_name) const;
+  // Those that a moment can be restored from, oldest first.
+  std::vector<BackupDescription> BasesOf(const TableDescription& table) const;
+  // The table, where all that is asked for can be restored now. Errors: as BeginRestore.
+  Result<TableRef> CheckRestore(const RecoveryRestoreRequest& request) const;
+  // Nothing where the base that was chosen went meanwhile.
+  Result<std::optional<BegunRestore>> TryRestore(const RecoveryRestoreRequest& request);
   // Another try where the table was edited meanwhile.
   StoreResult<void> MakeBase(const std::string& table_name);
   StoreResult<bool> NeedsBase(const TableDescription& table, WallTime since);

@@ -18,6 +18,11 @@ bool IsTarget(const TableDescription& table, const RestoreState& state) {
   return table.number == state.table_number && table.restore_summary.has_value();
 }
 
+template <typename Value>
+bool IsDamage(const StoreResult<Value>& result) {
+  return !result && result.error().code() == StatusCode::kCorruption;
+}
+
 bool IsWhole(const LogReplay& replay) { return replay.shard_index >= replay.shards.size(); }
 
 Result<void> CheckTarget(const TableDescription& table, const RestoreState& state) {
@@ -42,6 +47,7 @@ struct RestoreJobs::Run {
   std::unique_ptr<RestoreImport> import;
   std::string last_key;
   bool is_backup_over = false;
+  bool is_backup_damaged = false;  // an item of it was refused
 
   // Imports what the overlay has before `key`, all of it where there is none; true where the
   // overlay has the key itself. Goes on for about `byte_count` bytes, and lessens it.
@@ -65,7 +71,10 @@ struct RestoreJobs::Run {
     for (const BackupEntry& entry : block.entries) {
       std::uint64_t unlimited = UINT64_MAX;
       GRAMME_TRY(const bool is_replaced, AddOverlayBefore(&entry.key, unlimited));
-      if (!is_replaced) GRAMME_RETURN_IF_ERROR(import->Add(entry));
+      if (is_replaced) continue;
+      const auto added = import->Add(entry);
+      is_backup_damaged = IsDamage(added);
+      GRAMME_RETURN_IF_ERROR(added);
     }
     if (overlay != nullptr && !block.entries.empty()) last_key = block.entries.back().key;
     return {};
@@ -89,6 +98,14 @@ struct RestoreJobs::Work {
   std::unique_ptr<LogReplayer> replayer;
   bool is_damaged = false;  // said once, then the restore is cancelled
   bool is_backup_damaged = false;
+
+  // Nothing is read any more.
+  void CloseAll() {
+    run.reset();
+    verifier.reset();
+    replayer.reset();
+    log_check.reset();
+  }
 };
 
 RestoreJobs::RestoreJobs(const RestoreParts& parts, const BackupJobOptions& options,
@@ -114,9 +131,15 @@ StoreResult<StepOutcome> RestoreJobs::Step(Job& job) {
   const std::shared_ptr<Work> work = WorkOf(job.id);
   // An edit whose outcome was not known may have ended the restore.
   const TableRef target = parts_.catalog.FreshView()->Find(state.table_name);
-  const bool is_over = target == nullptr || !IsTarget(target->description(), state);
+  const bool is_over = target == nullptr || !IsTarget(target->description(), state) ||
+                       target->description().status == TableStatus::kDeleting;
   StoreResult<StepOutcome> outcome = StepOutcome::kDone;
-  if (!is_over) outcome = Continue(*work, target->description(), state, job);
+  if (is_over) {
+    work->CloseAll();
+    GRAMME_RETURN_IF_ERROR(CleanUp(state));
+  } else {
+    outcome = Continue(*work, target->description(), state, job);
+  }
   if (outcome == StepOutcome::kDone) {
     const bool is_backup_damaged = work->is_backup_damaged;
     Forget(job.id);
@@ -125,7 +148,6 @@ StoreResult<StepOutcome> RestoreJobs::Step(Job& job) {
     job.state = EncodeRestoreState(state);
   } else if (outcome.error().code() == StatusCode::kCorruption) {
     work->is_damaged = true;
-    work->is_backup_damaged = !state.replay || IsWhole(*state.replay);
   }
   return outcome;
 }
@@ -133,11 +155,10 @@ StoreResult<StepOutcome> RestoreJobs::Step(Job& job) {
 StoreResult<StepOutcome> RestoreJobs::Continue(Work& work, const TableDescription& target,
                                                RestoreState& state, Job& job) {
   if (work.is_damaged) {
-    work.run.reset();
-    work.replayer.reset();
-    work.log_check.reset();
-    GRAMME_RETURN_IF_ERROR(CleanUp(state));
+    work.CloseAll();
+    // The target first: without what goes with it, nobody could go on.
     GRAMME_RETURN_IF_ERROR(Cancel(state));
+    GRAMME_RETURN_IF_ERROR(CleanUp(state));
     return StepOutcome::kDone;
   }
   if (state.is_imported) {
@@ -153,7 +174,9 @@ StoreResult<StepOutcome> RestoreJobs::Continue(Work& work, const TableDescriptio
   }
   if (parts_.is_being_made(state.backup_id)) return StepOutcome::kLater;
   if (!work.manifest) {
-    GRAMME_TRY(work.manifest, ReadManifest(parts_.storage, state.backup_id));
+    auto manifest = ReadManifest(parts_.storage, state.backup_id);
+    work.is_backup_damaged = IsDamage(manifest);
+    GRAMME_TRY(work.manifest, std::move(manifest));
     job.items_total = static_cast<std::uint64_t>(work.manifest->counts.items);
     job.bytes_total = static_cast<std::uint64_t>(work.manifest->counts.bytes);
   }
@@ -179,6 +202,7 @@ StoreResult<void> RestoreJobs::Verify(Work& work, RestoreState& state) {
     work.verifier = std::make_unique<BackupVerifier>(parts_.storage, *work.manifest);
   }
   const auto is_done = work.verifier->Step(options_.step_bytes);
+  work.is_backup_damaged = IsDamage(is_done);
   if (!is_done) {
     work.verifier.reset();  // where it stands is not known: from the start again
     return std::unexpected(is_done.error());
@@ -188,6 +212,13 @@ StoreResult<void> RestoreJobs::Verify(Work& work, RestoreState& state) {
   return {};
 }
 
+bool RestoreJobs::HasWholeLog(const LogReplay& replay) const {
+  const TableRef source = parts_.catalog.FreshView()->Find(replay.source_table_name);
+  if (source == nullptr || source->description().number != replay.source_table_number) return false;
+  const auto& recovery = source->description().point_in_time_recovery;
+  return recovery && recovery->log_start <= replay.after;
+}
+
 StoreResult<void> RestoreJobs::TakeImage(const RestoreState& state) {
   const LogReplay& replay = *state.replay;
   const std::string image = RestoreImageId(state.table_number);
@@ -195,15 +226,13 @@ StoreResult<void> RestoreJobs::TakeImage(const RestoreState& state) {
   const GroupId group = parts_.store.Groups(keyspace).front().id;
   GRAMME_TRY(const auto view, parts_.store.OpenImage(image, group));
   if (view != nullptr) return {};
-  GRAMME_RETURN_IF_ERROR(parts_.store.Freeze(image, {&keyspace, 1}));
-  // Nothing of the log was dropped before the image was made, if the source is there now.
-  const TableRef source = parts_.catalog.FreshView()->Find(replay.source_table_name);
-  const bool is_whole = source != nullptr &&
-                        source->description().number == replay.source_table_number &&
-                        source->description().point_in_time_recovery &&
-                        source->description().point_in_time_recovery->log_start <= replay.after;
-  if (is_whole) return {};
-  GRAMME_RETURN_IF_ERROR(parts_.store.ReleaseImage(image));
+  // Nothing of the log was dropped before the image was made, if the source is there afterwards.
+  // Looked at before it too, so that hardly ever an image has to be taken back.
+  if (HasWholeLog(replay)) {
+    GRAMME_RETURN_IF_ERROR(parts_.store.Freeze(image, {&keyspace, 1}));
+    if (HasWholeLog(replay)) return {};
+    GRAMME_RETURN_IF_ERROR(parts_.store.ReleaseImage(image));
+  }
   return StoreError(StatusCode::kCorruption, "the change log of table " + replay.source_table_name +
                                                  " went before it could be restored from");
 }
@@ -271,11 +300,15 @@ StoreResult<bool> RestoreJobs::Import(Work& work, RestoreState& state, Job& job)
   std::unique_ptr<Run> run = std::move(work.run);
   std::uint64_t left = options_.step_bytes;
   while (left > 0 && !run->is_backup_over) {
-    GRAMME_TRY(const auto block, run->Next());
-    run->is_backup_over = !block.has_value();
+    const auto block = run->Next();
+    work.is_backup_damaged = IsDamage(block);
+    if (!block) return std::unexpected(block.error());
+    run->is_backup_over = !block->has_value();
     if (run->is_backup_over) break;
-    GRAMME_RETURN_IF_ERROR(run->AddBlock(*block));
-    left -= std::min<std::uint64_t>(left, block->byte_count);
+    const auto added = run->AddBlock(**block);
+    work.is_backup_damaged = run->is_backup_damaged;
+    GRAMME_RETURN_IF_ERROR(added);
+    left -= std::min<std::uint64_t>(left, (*block)->byte_count);
   }
   if (run->is_backup_over) GRAMME_RETURN_IF_ERROR(run->AddOverlayBefore(nullptr, left));
   const bool is_all = run->is_backup_over && left > 0;

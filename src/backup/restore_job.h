@@ -100,6 +100,8 @@ class RestoreJobs {
   StoreResult<StepOutcome> Continue(Work& work, const TableDescription& target, RestoreState& state,
                                     Job& job);
   StoreResult<void> Verify(Work& work, RestoreState& state);
+  // Whether the source still keeps all of the log that is to be replayed.
+  bool HasWholeLog(const LogReplay& replay) const;
   // True when the files of the log are good.
   StoreResult<bool> CheckLog(Work& work, const RestoreState& state);
   // True when the overlay is whole.
